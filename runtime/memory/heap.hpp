@@ -1,0 +1,266 @@
+// The heap of one script instance.
+//
+// Small blocks (up to kLargestSmall bytes) come from size classes: 256 KB chunks, aligned to their size, are cut into
+// runs of blocks, and each class keeps a free list. Any small block finds its heap by masking its own address, so
+// releasing a reference needs no heap argument. Larger blocks are single allocations with a prefix that links them. The
+// whole heap is dropped at once by giving back its chunks: only host objects are visited then, to close their handles.
+//
+// Accounting costs two additions per allocation and two per release: cumulative bytes, and a count per type. Every
+// other number is computed from these when somebody asks. The peak is exact all the same: usage only falls when
+// something is freed, so looking at it just before is enough. The limit, the collector's trigger and fault injection
+// share one comparison (would the cumulative bytes pass `attention_at_`?); the slow path sorts out which it was.
+// Whatever may make it come true earlier moves `attention_at_` down; frees never do, so a value that is too low costs
+// one look and one that is too high can not arise.
+//
+// An allocation that can not be satisfied throws `HeapLimitReached` (or std::bad_alloc when the system has no memory).
+// These exceptions cross at most the few C++ frames of one operation: the interpreter and the builtin boundary turn
+// them into script errors on the spot.
+//
+// Any allocation may run the cycle collector first. So an object must be in order (at least traced as empty) before the
+// next allocation is made, and must not be referenced from anywhere that is not counted.
+//
+// Blocks are aligned to 8 bytes. What happens when an object dies is in object_death.cpp, cycles are in
+// cycle_collector.hpp.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/memory/candidate_buffer.hpp"
+#include "runtime/memory/collection_schedule.hpp"
+#include "runtime/memory/heap_limit.hpp"
+#include "runtime/memory/heap_object.hpp"
+#include "runtime/memory/large_blocks.hpp"
+#include "runtime/memory/sanitizers.hpp"
+#include "runtime/memory/small_blocks.hpp"
+#include "runtime/memory/type_registry.hpp"
+
+namespace duso::memory {
+
+class CycleCollector;
+
+struct HeapConfig {
+  std::size_t limit = 0;            // bytes; 0 = none
+  bool collect_cycles = true;       // automatic collections
+  std::size_t gc_threshold = 1000;  // container allocations between two automatic collections, at least
+};
+
+struct HeapCounters {
+  std::size_t allocations = 0;  // objects and buffers handed out so far
+  std::size_t deallocations = 0;
+  std::size_t bytes_allocated = 0;  // exact to the size class
+  std::size_t bytes_freed = 0;
+  std::size_t peak_bytes = 0;
+  std::size_t used() const { return bytes_allocated - bytes_freed; }
+  std::size_t live() const { return allocations - deallocations; }
+};
+
+struct CollectorStats {
+  std::size_t collections = 0;
+  std::size_t cycles_detected = 0;    // dead strongly connected groups
+  std::size_t objects_collected = 0;  // what died with them included
+  std::size_t bytes_collected = 0;
+  double total_seconds = 0;
+  double last_seconds = 0;
+  std::size_t effective_threshold = 0;  // container allocations, after adaptation
+  std::size_t candidates = 0;           // noted now
+};
+
+class Heap {
+ public:
+  explicit Heap(const HeapConfig& config = {});
+  // Runs the drop of every host object that is still there, once, and gives all memory back. No other object is
+  // visited.
+  ~Heap();
+  Heap(const Heap&) = delete;
+  Heap& operator=(const Heap&) = delete;
+
+  // A block of [bytes] (the header included) whose header is filled in: count 1, [type], no flags; the rest is not
+  // initialised. Containers count towards the collector's trigger. Throws HeapLimitReached or std::bad_alloc.
+  HeapObject* allocate_object(std::uint8_t type, std::size_t bytes);
+  // Takes back the block of [object], which must not be in the candidate buffer. Its drop is not run: this is for what
+  // has nothing to give up, such as an object whose construction failed half way. Everything else dies by `release`.
+  void free_object(HeapObject* object) noexcept;
+
+  // Raw memory owned by one object (array storage, dictionary tables). The owner remembers the size it asked for.
+  // Throws HeapLimitReached or std::bad_alloc.
+  void* allocate_buffer(std::size_t bytes);
+  // Takes back [buffer], which was allocated with the same [bytes].
+  void free_buffer(void* buffer, std::size_t bytes) noexcept;
+
+  // What a request for [bytes] really gets; growing containers use the slack.
+  static std::size_t usable_size(std::size_t bytes) noexcept;
+  // Usable bytes of the block of [object], header included.
+  static std::size_t block_size(const HeapObject* object) noexcept;
+
+  // The heap that [object] was allocated from; not for immortal objects.
+  static Heap& of(const HeapObject* object) noexcept;
+
+  // Checks that [bytes] more would fit the limit, collecting once if need be; throws HeapLimitReached when not. For
+  // builtins that must know before they build a big result.
+  void require(std::size_t bytes);
+
+  // Runs the cycle collector now, even if automatic collections are off. Returns the number of objects freed, those
+  // included that only died because a cycle held them. Does nothing while an object is being dropped.
+  std::size_t collect();
+  // Whether the next allocation of a container would start a collection by itself, were automatic collections on.
+  bool should_collect() const noexcept;
+  // Replaces the configured number of container allocations between two automatic collections.
+  void set_gc_threshold(std::size_t containers) noexcept;
+
+  HeapCounters counters() const noexcept;
+  CollectorStats collector_stats() const noexcept;
+  // The living objects of [type].
+  std::size_t live_objects_by_type(std::uint8_t type) const noexcept;
+  // Shows every living object to [visitor], in no particular order. Walks the whole heap; nothing may be allocated or
+  // released meanwhile.
+  void for_each_object(ReferenceVisitor& visitor);
+
+  // The limit in force, in bytes; 0 = none.
+  std::size_t limit() const noexcept { return limit_.bytes(); }
+  // Lowers the limit to [bytes], which may be less than what is in use: then the next allocation fails. A value that
+  // would raise or remove the limit changes nothing.
+  void lower_limit(std::size_t bytes);
+
+  // Fault injection: the [n]-th allocation from now (1 = the next) throws HeapLimitReached, once. 0 turns it off.
+  void fail_allocation(std::size_t n) noexcept;
+
+ private:
+  friend class CycleCollector;
+  friend void release_last(HeapObject* object) noexcept;
+  friend void note_candidate(HeapObject* object) noexcept;
+
+  // With the address sanitizer every block is one of its own (large_blocks.hpp).
+  static constexpr bool kUsesSmallBlocks = DUSO_ADDRESS_SANITIZER == 0;
+
+  struct Tally {
+    std::size_t allocated = 0;
+    std::size_t freed = 0;
+    std::size_t live() const noexcept { return allocated - freed; }
+  };
+
+  static constexpr bool is_small(std::size_t bytes) noexcept { return kUsesSmallBlocks && bytes <= kLargestSmall; }
+  static std::uint8_t header_class_of(std::size_t bytes) noexcept { return is_small(bytes) ? size_class_of(bytes) : 0; }
+  std::size_t used() const noexcept { return bytes_allocated_ - bytes_freed_; }
+
+  // Taking and giving back blocks: heap.cpp has what is not inline.
+  void* allocate(BlockKind kind, std::size_t bytes);
+  void* allocate_slowly(BlockKind kind, std::size_t bytes);
+  void count_freed_bytes(std::size_t bytes) noexcept;
+  void give_back(HeapObject* object) noexcept;
+
+  // The slow path's business.
+  void attend(std::size_t bytes);
+  void make_room(std::size_t bytes);
+  void set_attention() noexcept;
+  bool is_due(std::size_t candidates) const noexcept;
+  std::size_t containers_since_collection() const noexcept;
+  std::size_t containers_allocated() const noexcept;
+  std::size_t containers_live() const noexcept;
+  std::size_t objects_freed() const noexcept;
+  bool collects_by_itself() const noexcept { return collect_cycles_ && drop_depth_ == 0 && !is_collecting_; }
+
+  // Death of objects: object_death.cpp.
+  void bury(HeapObject* object) noexcept;
+  void drop_and_free(HeapObject* object) noexcept;
+  void note(HeapObject* object) noexcept;
+  void close_hosts() noexcept;
+
+  // What every allocation and every release touches comes first.
+  std::size_t attention_at_ = 0;
+  std::size_t bytes_allocated_ = 0;
+  std::size_t bytes_freed_ = 0;
+  std::size_t peak_bytes_ = 0;  // the highest usage seen before a release; usage now may be higher
+  Tally buffers_;
+  SmallBlocks small_;
+  std::array<Tally, kTypeCount> objects_{};
+  LargeBlocks large_;
+
+  HeapLimit limit_;
+  std::size_t fail_in_ = 0;  // allocations until the injected failure; 0 = none
+
+  CandidateBuffer candidates_;
+  CollectionSchedule schedule_;
+  CollectorStats stats_;
+  std::size_t containers_at_collection_ = 0;  // containers_allocated() after the last collection
+  bool collect_cycles_;
+  bool is_collecting_ = false;
+
+  unsigned drop_depth_ = 0;         // drops that are running inside each other
+  std::vector<HeapObject*> dying_;  // count zero, waiting for their drop
+};
+
+inline std::size_t Heap::usable_size(std::size_t bytes) noexcept {
+  return bytes <= kLargestSmall ? block_size_of(size_class_of(bytes)) : LargeBlocks::rounded(bytes);
+}
+
+inline std::size_t Heap::block_size(const HeapObject* object) noexcept {
+  return object->size_class != 0 ? block_size_of(object->size_class) : LargeBlocks::size_of(object);
+}
+
+inline Heap& Heap::of(const HeapObject* object) noexcept {
+  return object->size_class != 0 ? Chunk::of(object)->heap() : LargeBlocks::heap_of(object);
+}
+
+inline void* Heap::allocate(BlockKind kind, std::size_t bytes) {
+  if (is_small(bytes)) [[likely]] {
+    const std::size_t size_class = size_class_of(bytes);
+    const std::size_t bytes_after = bytes_allocated_ + block_size_of(size_class);
+    if (bytes_after <= attention_at_) [[likely]] {
+      if (void* block = small_.pop(kind, size_class)) [[likely]] {
+        bytes_allocated_ = bytes_after;
+        return block;
+      }
+    }
+  }
+  return allocate_slowly(kind, bytes);
+}
+
+inline HeapObject* Heap::allocate_object(std::uint8_t type, std::size_t bytes) {
+  void* block = allocate(BlockKind::kObject, bytes);
+  ++objects_[type].allocated;
+  return new (block) HeapObject{.count = 1, .type = type, .flags = 0, .size_class = header_class_of(bytes), .aux = 0};
+}
+
+inline void* Heap::allocate_buffer(std::size_t bytes) {
+  void* block = allocate(BlockKind::kBuffer, bytes);
+  ++buffers_.allocated;
+  return block;
+}
+
+inline void Heap::count_freed_bytes(std::size_t bytes) noexcept {
+  const std::size_t used_until_now = used();
+  if (used_until_now > peak_bytes_) peak_bytes_ = used_until_now;
+  bytes_freed_ += bytes;
+}
+
+inline void Heap::give_back(HeapObject* object) noexcept {
+  if (object->size_class != 0) [[likely]] {
+    small_.push(BlockKind::kObject, object->size_class, object);
+  } else {
+    large_.give_back(object);
+  }
+}
+
+inline void Heap::free_object(HeapObject* object) noexcept {
+  ++objects_[object->type].freed;
+  count_freed_bytes(block_size(object));
+  give_back(object);
+}
+
+inline void Heap::free_buffer(void* buffer, std::size_t bytes) noexcept {
+  ++buffers_.freed;
+  if (is_small(bytes)) [[likely]] {
+    const std::size_t size_class = size_class_of(bytes);
+    count_freed_bytes(block_size_of(size_class));
+    small_.push(BlockKind::kBuffer, size_class, buffer);
+  } else {
+    count_freed_bytes(usable_size(bytes));
+    large_.give_back(buffer);
+  }
+}
+
+}  // namespace duso::memory

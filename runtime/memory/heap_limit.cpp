@@ -1,0 +1,31 @@
+#include "runtime/memory/heap_limit.hpp"
+
+#include <array>
+
+namespace duso::memory {
+
+std::string format_size(std::size_t bytes) {
+  constexpr std::array kUnits = {"bytes", "KB", "MB", "GB"};
+  std::size_t unit = 0;
+  std::size_t scale = 1;
+  while (unit + 1 < kUnits.size() && bytes / 1024 >= scale) {
+    scale *= 1024;
+    ++unit;
+  }
+  // Tenths, rounded to the nearest. Rounding up to 1024 of a unit makes it 1 of the next.
+  std::size_t whole = bytes / scale;
+  std::size_t tenths = (bytes % scale * 10 + scale / 2) / scale;
+  if (tenths == 10) {
+    tenths = 0;
+    ++whole;
+  }
+  if (whole == 1024 && unit + 1 < kUnits.size()) {
+    whole = 1;
+    ++unit;
+  }
+  std::string text = std::to_string(whole);
+  if (tenths != 0) text += "." + std::to_string(tenths);
+  return text + " " + kUnits[unit];
+}
+
+}  // namespace duso::memory

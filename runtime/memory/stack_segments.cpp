@@ -1,0 +1,186 @@
+#include "runtime/memory/stack_segments.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <utility>
+
+#include <boost/context/fiber.hpp>
+#include <boost/context/preallocated.hpp>
+#include <sys/mman.h>
+
+#if DUSO_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+#if DUSO_THREAD_SANITIZER
+#include <sanitizer/tsan_interface.h>
+#endif
+
+namespace duso::memory {
+
+namespace {
+
+using boost::context::fiber;
+
+std::size_t page_size() {
+  static const auto kSize = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  return kSize;
+}
+
+std::size_t whole_pages(std::size_t bytes) { return (bytes + page_size() - 1) / page_size() * page_size(); }
+
+constexpr std::size_t kSmallestSegment = 2 * StackSegments::kRedZone;
+
+// Boost's fibers want to free their stack at the end. Ours stays, as the spare or until it is unmapped.
+struct KeepStack {
+  void deallocate(boost::context::stack_context&) noexcept {}
+};
+
+// What the sanitizers have to be told around one switch: to the stack [lowest, lowest + size) and back.
+//
+// The fiber's first frame never returns, it is left for good by the switch back. So its marks have to be taken off
+// before the same memory is a stack again (address sanitizer), and its calls are recorded in a fiber that is thrown
+// away (thread sanitizer).
+class SanitizedSwitch {
+ public:
+#if DUSO_ADDRESS_SANITIZER
+  SanitizedSwitch(char* lowest, std::size_t size) : lowest_(lowest), size_(size) {
+    constexpr std::size_t kFirstFrames = 16 * 1024;
+    __asan_unpoison_memory_region(lowest + size - kFirstFrames, kFirstFrames);
+  }
+  void leave_outer() { __sanitizer_start_switch_fiber(&outer_state_, lowest_, size_); }
+  void arrive_inner() { __sanitizer_finish_switch_fiber(nullptr, &outer_lowest_, &outer_size_); }
+  void leave_inner() { __sanitizer_start_switch_fiber(nullptr, outer_lowest_, outer_size_); }
+  void arrive_outer() { __sanitizer_finish_switch_fiber(outer_state_, nullptr, nullptr); }
+
+ private:
+  char* lowest_;
+  std::size_t size_;
+  void* outer_state_ = nullptr;
+  const void* outer_lowest_ = nullptr;
+  std::size_t outer_size_ = 0;
+#elif DUSO_THREAD_SANITIZER
+  SanitizedSwitch(char*, std::size_t) { __tsan_switch_to_fiber(inner_, 0); }
+  SanitizedSwitch(const SanitizedSwitch&) = delete;
+  SanitizedSwitch& operator=(const SanitizedSwitch&) = delete;
+  ~SanitizedSwitch() { __tsan_destroy_fiber(inner_); }
+  void leave_outer() {}
+  void arrive_inner() {}
+  void leave_inner() {}
+  void arrive_outer() { __tsan_switch_to_fiber(outer_, 0); }
+
+ private:
+  void* outer_ = __tsan_get_current_fiber();
+  void* inner_ = __tsan_create_fiber(0);
+#else
+  SanitizedSwitch(char*, std::size_t) {}
+  void leave_outer() {}
+  void arrive_inner() {}
+  void leave_inner() {}
+  void arrive_outer() {}
+#endif
+};
+
+// The bottom of a segment: whatever is thrown must not get past it.
+void run_guarded(void (*body)(void*), void* argument) noexcept {
+  try {
+    body(argument);
+  } catch (...) {
+    std::fputs("duso: a C++ exception reached the bottom of a stack segment\n", stderr);
+    std::terminate();
+  }
+}
+
+}  // namespace
+
+StackSegments::StackSegments(std::size_t limit_bytes, std::size_t first_bytes)
+    : limit_bytes_(limit_bytes), first_bytes_(whole_pages(std::max(first_bytes, kSmallestSegment))) {}
+
+StackSegments::~StackSegments() {
+  while (!segments_.empty()) unmap_last();
+}
+
+void StackSegments::run_body(void (*body)(void*), void* argument) {
+  if (!call_on_new_segment(body, argument)) throw std::bad_alloc();
+}
+
+bool StackSegments::call_on_new_segment(void (*body)(void*), void* argument) {
+  if (in_use_ == segments_.size() && !map_next()) return false;
+  if (in_use_ != 0) segments_[in_use_ - 1].left_at = static_cast<const char*>(__builtin_frame_address(0));
+  const Segment segment = segments_[in_use_++];
+  const char* const outer_limit = std::exchange(limit_, segment.lowest + kRedZone);
+  switch_to(segment, body, argument);
+  limit_ = outer_limit;
+  --in_use_;
+  while (segments_.size() > in_use_ + 1) unmap_last();
+  return true;
+}
+
+void StackSegments::switch_to(const Segment& segment, void (*body)(void*), void* argument) {
+  SanitizedSwitch sanitized(segment.lowest, segment.size);
+  boost::context::stack_context memory;
+  memory.sp = segment.lowest + segment.size;
+  memory.size = segment.size;
+  fiber inner(std::allocator_arg, boost::context::preallocated(memory.sp, memory.size, memory), KeepStack(),
+              [&](fiber&& outer) {
+                sanitized.arrive_inner();
+                run_guarded(body, argument);
+                sanitized.leave_inner();
+                return std::move(outer);
+              });
+  sanitized.leave_outer();
+  inner = std::move(inner).resume();
+  sanitized.arrive_outer();
+}
+
+// Maps the segment after the ones in use, as large as the limit still allows. All that are mapped must be in use.
+bool StackSegments::map_next() {
+  std::size_t size = first_bytes_;
+  if (!segments_.empty()) {
+    std::size_t total = 0;
+    for (const Segment& segment : segments_) total += segment.size;
+    const std::size_t left = (limit_bytes_ - std::min(limit_bytes_, total)) / page_size() * page_size();
+    if (left < kSmallestSegment) return false;
+    size = std::min({2 * segments_.back().size, kLargestSegment, left});
+  }
+  try {
+    segments_.reserve(segments_.size() + 1);
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  const std::size_t guard = page_size();
+  constexpr int kMapping = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
+  void* memory = mmap(nullptr, guard + size, PROT_READ | PROT_WRITE, kMapping, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  if (mprotect(memory, guard, PROT_NONE) != 0) {
+    munmap(memory, guard + size);
+    return false;
+  }
+  segments_.push_back({.lowest = static_cast<char*>(memory) + guard, .size = size});
+  return true;
+}
+
+void StackSegments::unmap_last() noexcept {
+  const Segment segment = segments_.back();
+  segments_.pop_back();
+#if DUSO_ADDRESS_SANITIZER
+  __asan_unpoison_memory_region(segment.lowest, segment.size);
+#endif
+  munmap(segment.lowest - page_size(), page_size() + segment.size);
+}
+
+std::size_t StackSegments::used() const noexcept {
+  if (in_use_ == 0) return 0;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i + 1 < in_use_; ++i) {
+    bytes += static_cast<std::size_t>(segments_[i].top() - segments_[i].left_at);
+  }
+  const Segment& newest = segments_[in_use_ - 1];
+  return bytes + static_cast<std::size_t>(newest.top() - static_cast<const char*>(__builtin_frame_address(0)));
+}
+
+}  // namespace duso::memory
