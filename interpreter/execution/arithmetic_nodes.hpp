@@ -1,0 +1,89 @@
+// Nodes for `+ - * / %` and unary minus.
+//
+// Every operator exists for each combination of operand kinds (operands.hpp). The fast path computes without asking what the
+// operands are: a tagged value is a NaN, so a result that equals itself proves two numbers. Only a NaN result makes the node look.
+#pragma once
+
+#include "interpreter/execution/operands.hpp"
+#include "interpreter/execution/operations.hpp"
+#include "interpreter/values/arithmetic.hpp"
+
+namespace duso::execution {
+
+template <Arithmetic kOp, class Left, class Right>
+class ArithmeticNode final : public Expression {
+ public:
+  ArithmeticNode(Left left, Right right, Position position) : left_(left), right_(right), position_(position) {}
+
+  Value eval(Frame& frame) const override { return from_register(compute(frame)); }
+  double number(Frame& frame) const override { return compute(frame); }
+  Truth test(Frame& frame) const override { return consume_truth(from_register(compute(frame))); }
+
+ private:
+  [[gnu::always_inline]] double compute(Frame& frame) const {
+    const double left = left_.number(frame);
+    // An operand that may run script code must have succeeded before the next one is evaluated.
+    if constexpr (Left::kMayRaise && Right::kMayRaise) {
+      if (left != left) [[unlikely]] return left_is_no_number(frame, left);
+    }
+    const double right = right_.number(frame);
+    if constexpr (kOp == Arithmetic::kAdd) {
+      const double result = left + right;
+      if (result == result) [[likely]] return result;
+    } else if constexpr (kOp == Arithmetic::kSubtract) {
+      const double result = left - right;
+      if (result == result) [[likely]] return result;
+    } else if constexpr (kOp == Arithmetic::kMultiply) {
+      const double result = left * right;
+      if (result == result) [[likely]] return result;
+    } else if constexpr (kOp == Arithmetic::kDivide) {
+      if (right != 0) [[likely]] {
+        const double result = left / right;
+        if (result == result) [[likely]] return result;
+      }
+    } else {
+      // The comparisons fail for NaN, and so for anything that is no number.
+      if (left - left == 0 && std::fabs(right) >= 1.0) [[likely]] return modulo(left, right);
+    }
+    return slow(frame, left, right);
+  }
+
+  [[gnu::noinline]] double left_is_no_number(Frame& frame, double left) const {
+    if (from_register(left).is_raise()) return left;
+    const double right = right_.number(frame);
+    return slow(frame, left, right);
+  }
+
+  [[gnu::noinline]] double slow(Frame& frame, double left_bits, double right_bits) const {
+    const Value left = Left::own(left_bits);
+    if (left.is_raise()) return left_bits;
+    if (from_register(right_bits).is_raise()) {
+      release(left);
+      return right_bits;
+    }
+    return in_register(arithmetic_slow(frame, position_, kOp, left, Right::own(right_bits)));
+  }
+
+  Left left_;
+  Right right_;
+  Position position_;
+};
+
+class NegateNode final : public Expression {
+ public:
+  NegateNode(const Expression* operand, Position position) : operand_(operand), position_(position) {}
+  Value eval(Frame& frame) const override { return from_register(number(frame)); }
+  double number(Frame& frame) const override {
+    const double operand = operand_->number(frame);
+    if (operand == operand) [[likely]] return -operand;
+    const Value value = from_register(operand);
+    if (value.is_raise() || value.is_number()) return operand;
+    return in_register(negate_slow(frame, position_, value));
+  }
+
+ private:
+  const Expression* operand_;
+  Position position_;
+};
+
+}  // namespace duso::execution

@@ -1,0 +1,300 @@
+#include "interpreter/execution/assignments.hpp"
+
+#include <limits>
+#include <string>
+
+#include "interpreter/values/arithmetic.hpp"
+#include "interpreter/values/number_text.hpp"
+#include "interpreter/values/object.hpp"
+#include "interpreter/values/text_form.hpp"
+
+namespace duso::execution {
+
+namespace {
+
+// left op right where the fast path applies; a NaN (which every tagged value is) says that it does not.
+template <Arithmetic kOp>
+[[gnu::always_inline]] inline double compute(double left, double right) {
+  if constexpr (kOp == Arithmetic::kAdd) return left + right;
+  if constexpr (kOp == Arithmetic::kSubtract) return left - right;
+  if constexpr (kOp == Arithmetic::kMultiply) return left * right;
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  if constexpr (kOp == Arithmetic::kDivide) return right != 0 ? left / right : kNone;
+  if constexpr (kOp == Arithmetic::kModulo) {
+    return left - left == 0 && std::fabs(right) >= 1.0 ? modulo(left, right) : kNone;
+  }
+}
+
+// Appends the concat forms of [values] (borrowed) to the string in [place]; on failure the string is as it was.
+void append_values(memory::Heap& heap, Value& place, std::span<const Value> values) {
+  const std::uint32_t old_size = place.string()->size;
+  try {
+    for (const Value value : values) {
+      if (value.is_string()) {
+        place = Value(append(heap, place.string(), value.string()->view()));
+      } else {
+        char buffer[kPlainTextSize];
+        std::string text;
+        std::string_view view;
+        if (value.is_number()) {
+          view = {buffer, format_plain(value.number(), buffer)};
+        } else {
+          append_concat(text, value);
+          view = text;
+        }
+        place = Value(append(heap, place.string(), view));
+      }
+    }
+  } catch (...) {
+    truncate(place.string(), old_size);
+    throw;
+  }
+}
+
+}  // namespace
+
+Value AssignProperty::exec(Frame& frame) const {
+  const Value value = value_->eval(frame);
+  if (value.is_raise()) return value;
+  Owned keep;
+  const Value base = base_->borrow(frame, keep);
+  if (base.is_object()) [[likely]] {
+    Object* object = base.object();
+    if (Value* place = cache_.find(object, name_)) [[likely]] {
+      if (may_close_cycle(value)) object->flags |= memory::kCyclic;
+      replace(*place, value);
+      return Value::next();
+    }
+  }
+  return add(frame, base, value);
+}
+
+Value AssignProperty::add(Frame& frame, Value base, Value value) const {
+  if (base.is_raise()) {
+    release(value);
+    return base;
+  }
+  if (!base.is_object() || base.object()->shape == nullptr) return store_property(frame, position_, base, name_, value);
+  Object* object = base.object();
+  if (object->shape != from_) {
+    Shape* next = object->shape->with(name_);
+    if (next == nullptr) return store_property(frame, position_, base, name_, value);
+    from_ = object->shape;
+    to_ = next;
+  }
+  return guarded(frame, position_, [&] {
+    add_slot(frame.instance->heap(), object, to_, value);
+    return Value::next();
+  });
+}
+
+Value AssignIndex::exec(Frame& frame) const {
+  const Value value = value_->eval(frame);
+  if (value.is_raise()) return value;
+  Owned keep;
+  Value base;
+  if (simple_index_) {
+    base = base_->borrow(frame, keep);
+  } else {
+    base = base_->eval(frame);
+    keep.reset(base);
+  }
+  if (base.is_raise()) {
+    release(value);
+    return base;
+  }
+  const double index_bits = index_->number(frame);
+  if (base.is_array()) [[likely]] {
+    Array* array = base.array();
+    if (index_bits >= 0 && index_bits < array->size) [[likely]] {
+      set_element(array, static_cast<std::uint32_t>(index_bits), value);
+      return Value::next();
+    }
+  }
+  const Value index = from_register(index_bits);
+  if (index.is_raise()) {
+    release(value);
+    return index;
+  }
+  Owned index_guard(index);
+  return store_index(frame, position_, base, index, value);
+}
+
+Value AppendToName::exec(Frame& frame) const {
+  const Value* place = target_->place(frame);
+  if (place == nullptr || !place->is_string()) return otherwise_->exec(frame);
+  // The left operand is the string as it is now, whatever the pieces do to the variable.
+  const Value held = retain(*place);
+  Value values[kMaxPieces];
+  std::size_t count = 0;
+  Value result = Value::next();
+  for (const Expression* piece : pieces_) {
+    values[count] = piece->eval(frame);
+    if (values[count].is_raise()) {
+      result = Value::raise();
+      break;
+    }
+    ++count;
+  }
+  if (result.is_raise()) {
+    release(held);
+  } else {
+    result = append_all(frame, {values, count}, held);
+  }
+  for (std::size_t i = 0; i < count; ++i) release(values[i]);
+  return result;
+}
+
+// Consumes [held].
+Value AppendToName::append_all(Frame& frame, std::span<const Value> values, Value held) const {
+  return guarded(frame, position_, [&] {
+    memory::Heap& heap = frame.instance->heap();
+    Value* place = target_->place(frame);
+    if (place != nullptr && identical(*place, held)) {
+      release(held);  // the variable has it; without ours the string may be its alone
+      append_values(heap, *place, values);
+      return Value::next();
+    }
+    Owned text(held);
+    Value fresh = text.take();
+    try {
+      append_values(heap, fresh, values);
+    } catch (...) {
+      release(fresh);
+      throw;
+    }
+    return target_->assign(frame, fresh);
+  });
+}
+
+template <Arithmetic kOp>
+Value CompoundName<kOp>::exec(Frame& frame) const {
+  const double left = current_->number(frame);
+  if (from_register(left).is_raise()) return Value::raise();
+  const double right = value_->number(frame);
+  const double result = compute<kOp>(left, right);
+  if (result == result) [[likely]] return target_->assign(frame, Value(result));
+  if (from_register(right).is_raise()) {
+    release(from_register(left));
+    return Value::raise();
+  }
+  const Value value = arithmetic_slow(frame, position_, kOp, from_register(left), from_register(right), true);
+  return value.is_raise() ? value : target_->assign(frame, value);
+}
+
+template <Arithmetic kOp, class Right>
+Value CompoundLocal<kOp, Right>::exec(Frame& frame) const {
+  const double right = value_.number(frame);
+  Value& place = frame.slot(slot_);
+  const double result = compute<kOp>(in_register(place), right);
+  if (result == result) [[likely]] {
+    place = Value(result);
+    return Value::next();
+  }
+  const Value operand = Right::own(right);
+  if (operand.is_raise()) return operand;
+  const Value value = arithmetic_slow(frame, position_, kOp, retain(place), operand, true);
+  if (value.is_raise()) return value;
+  replace(place, value);
+  return Value::next();
+}
+
+Value CompoundElement::exec(Frame& frame) const {
+  const Value base = base_->eval(frame);
+  if (base.is_raise()) return base;
+  Owned base_guard(base);
+  Owned index_guard;
+  if (index_ != nullptr) {
+    index_guard.reset(index_->eval(frame));
+    if (index_guard.get().is_raise()) return Value::raise();
+  }
+  const Value current = name_ != nullptr ? get_property(frame, access_, base, name_)
+                                         : get_index(frame, access_, base, index_guard.get());
+  if (current.is_raise()) return current;
+  const Value operand = value_->eval(frame);
+  if (operand.is_raise()) {
+    release(current);
+    return operand;
+  }
+  // A string that only this property holds grows in place.
+  if (op_ == Arithmetic::kAdd && name_ != nullptr && result_ == kNoSlot && current.is_string() && base.is_object()) {
+    Value* place = find_property(base.object(), name_);
+    if (place != nullptr && identical(*place, current)) {
+      release(current);
+      Owned guard(operand);
+      return guarded(frame, position_, [&] {
+        append_values(frame.instance->heap(), *place, {&operand, 1});
+        return Value::next();
+      });
+    }
+  }
+  const Value value = arithmetic_slow(frame, position_, op_, current, operand, true);
+  if (value.is_raise()) return value;
+  if (result_ != kNoSlot) replace(frame.slot(result_), retain(value));
+  return name_ != nullptr ? store_property(frame, position_, base, name_, value)
+                          : store_index(frame, position_, base, index_guard.get(), value);
+}
+
+Value StepName::eval(Frame& frame) const {
+  const double current = current_->number(frame);
+  const Value value = from_register(current);
+  if (value.is_raise()) return value;
+  if (!value.is_number()) {
+    release(value);
+    return frame.instance->raise(frame, position_, "cannot increment/decrement non-number");
+  }
+  const Value result(current + step_);
+  const Value assigned = target_->assign(frame, result);
+  return assigned.is_raise() ? assigned : result;
+}
+
+Value StepElement::eval(Frame& frame) const {
+  const Value base = base_->eval(frame);
+  if (base.is_raise()) return base;
+  Owned base_guard(base);
+  Owned index_guard;
+  if (index_ != nullptr) {
+    index_guard.reset(index_->eval(frame));
+    if (index_guard.get().is_raise()) return Value::raise();
+  }
+  const Value current = name_ != nullptr ? get_property(frame, access_, base, name_)
+                                         : get_index(frame, access_, base, index_guard.get());
+  if (current.is_raise()) return current;
+  if (!current.is_number()) {
+    release(current);
+    return frame.instance->raise(frame, position_, "cannot increment/decrement non-number");
+  }
+  const Value result(current.number() + step_);
+  const Value stored = name_ != nullptr ? store_property(frame, position_, base, name_, result)
+                                        : store_index(frame, position_, base, index_guard.get(), result);
+  return stored.is_raise() ? stored : result;
+}
+
+namespace {
+
+template <Arithmetic kOp>
+const Statement* make_compound_of(syntax::Arena& arena, std::uint32_t slot, const Expression* current,
+                                  const NameTarget* target, const Expression* value, Position position) {
+  if (slot != kNoSlot) return arena.make<CompoundLocal<kOp, AnyOperand>>(slot, AnyOperand{value}, position);
+  return arena.make<CompoundName<kOp>>(current, target, value, position);
+}
+
+}  // namespace
+
+const Statement* make_compound(syntax::Arena& arena, Arithmetic op, std::uint32_t slot, const Expression* current,
+                               const NameTarget* target, const Expression* value, Position position) {
+  switch (op) {
+    case Arithmetic::kAdd: return make_compound_of<Arithmetic::kAdd>(arena, slot, current, target, value, position);
+    case Arithmetic::kSubtract:
+      return make_compound_of<Arithmetic::kSubtract>(arena, slot, current, target, value, position);
+    case Arithmetic::kMultiply:
+      return make_compound_of<Arithmetic::kMultiply>(arena, slot, current, target, value, position);
+    case Arithmetic::kDivide:
+      return make_compound_of<Arithmetic::kDivide>(arena, slot, current, target, value, position);
+    case Arithmetic::kModulo:
+      return make_compound_of<Arithmetic::kModulo>(arena, slot, current, target, value, position);
+  }
+  return nullptr;
+}
+
+}  // namespace duso::execution

@@ -1,0 +1,254 @@
+// Nodes for `=`, `op=`, `++`, `--`, `var` and `function` statements.
+//
+// As statements they return Value::next(). Where an assignment is the last statement of a function body, its value is the call's
+// result: then it is wrapped by `AssignedValue`.
+#pragma once
+
+#include <span>
+
+#include "interpreter/execution/access_nodes.hpp"
+#include "interpreter/execution/names.hpp"
+#include "interpreter/execution/operands.hpp"
+#include "interpreter/execution/operations.hpp"
+
+namespace duso::execution {
+
+// name = value for a local that is certainly set, and `var`.
+class AssignLocal final : public Statement {
+ public:
+  AssignLocal(std::uint32_t slot, const Expression* value) : slot_(slot), value_(value) {}
+  Value exec(Frame& frame) const override {
+    const Value value = value_->eval(frame);
+    if (value.is_raise()) [[unlikely]] return value;
+    replace(frame.slot(slot_), value);
+    return Value::next();
+  }
+
+ private:
+  std::uint32_t slot_;
+  const Expression* value_;
+};
+
+// The same where the value is computed: it is most likely a number, and comes in a floating-point register.
+class AssignLocalNumber final : public Statement {
+ public:
+  AssignLocalNumber(std::uint32_t slot, const Expression* value) : slot_(slot), value_(value) {}
+  Value exec(Frame& frame) const override {
+    const double number = value_->number(frame);
+    Value& place = frame.slot(slot_);
+    if (number == number) [[likely]] {
+      const Value old = place;
+      place = Value(number);
+      release(old);
+      return Value::next();
+    }
+    const Value value = from_register(number);
+    if (value.is_raise()) return value;
+    replace(place, value);
+    return Value::next();
+  }
+
+ private:
+  std::uint32_t slot_;
+  const Expression* value_;
+};
+
+// name = value for every other name.
+class AssignName final : public Statement {
+ public:
+  AssignName(const NameTarget* target, const Expression* value) : target_(target), value_(value) {}
+  Value exec(Frame& frame) const override {
+    const Value value = value_->eval(frame);
+    if (value.is_raise()) return value;
+    return target_->assign(frame, value);
+  }
+
+ private:
+  const NameTarget* target_;
+  const Expression* value_;
+};
+
+// base.name = value: the value first, then the base.
+class AssignProperty final : public Statement {
+ public:
+  AssignProperty(const Expression* base, String* name, const Expression* value, Position position)
+      : base_(base), name_(name), value_(value), position_(position) {}
+  Value exec(Frame& frame) const override;
+
+ private:
+  Value add(Frame& frame, Value base, Value value) const;
+
+  const Expression* base_;
+  String* name_;
+  const Expression* value_;
+  mutable InlineCache cache_;
+  mutable Shape* from_ = nullptr;  // the step that adding the property took last
+  mutable Shape* to_ = nullptr;
+  Position position_;
+};
+
+// base[index] = value: the value, the base, the index.
+class AssignIndex final : public Statement {
+ public:
+  AssignIndex(const Expression* base, const Expression* index, bool simple_index, const Expression* value,
+              Position position)
+      : base_(base), index_(index), simple_index_(simple_index), value_(value), position_(position) {}
+  Value exec(Frame& frame) const override;
+
+ private:
+  const Expression* base_;
+  const Expression* index_;
+  bool simple_index_;  // evaluating the index can not run script code
+  const Expression* value_;
+  Position position_;
+};
+
+// A run of pieces appended to a variable that holds a string: s = s + a + b, or s += a. In place when nobody else has the string.
+class AppendToName final : public Statement {
+ public:
+  // [otherwise] does the same in the ordinary way, for when the variable holds no string.
+  AppendToName(const NameTarget* target, std::span<const Expression* const> pieces, const Statement* otherwise,
+               Position position)
+      : target_(target), pieces_(pieces), otherwise_(otherwise), position_(position) {}
+  Value exec(Frame& frame) const override;
+
+  static constexpr std::size_t kMaxPieces = 8;
+
+ private:
+  Value append_all(Frame& frame, std::span<const Value> values, Value held) const;
+
+  const NameTarget* target_;
+  std::span<const Expression* const> pieces_;  // at most kMaxPieces
+  const Statement* otherwise_;
+  Position position_;
+};
+
+// target op= value for a name.
+template <Arithmetic kOp>
+class CompoundName final : public Statement {
+ public:
+  CompoundName(const Expression* current, const NameTarget* target, const Expression* value, Position position)
+      : current_(current), target_(target), value_(value), position_(position) {}
+  Value exec(Frame& frame) const override;
+
+ private:
+  const Expression* current_;
+  const NameTarget* target_;
+  const Expression* value_;
+  Position position_;
+};
+
+// target op= value for a local that is certainly set.
+template <Arithmetic kOp, class Right>
+class CompoundLocal final : public Statement {
+ public:
+  CompoundLocal(std::uint32_t slot, Right value, Position position) : slot_(slot), value_(value), position_(position) {}
+  Value exec(Frame& frame) const override;
+
+ private:
+  std::uint32_t slot_;
+  Right value_;
+  Position position_;
+};
+
+// base.name op= value and base[index] op= value.
+class CompoundElement final : public Statement {
+ public:
+  // Exactly one of [name] and [index] is given. The new value also goes to the frame slot [result], unless that is kNoSlot.
+  CompoundElement(Arithmetic op, const Expression* base, String* name, const Expression* index, const Expression* value,
+                  Position access, Position position, std::uint32_t result)
+      : op_(op), base_(base), name_(name), index_(index), value_(value), access_(access), position_(position),
+        result_(result) {}
+  Value exec(Frame& frame) const override;
+
+ private:
+  Arithmetic op_;
+  const Expression* base_;
+  String* name_;
+  const Expression* index_;
+  const Expression* value_;
+  Position access_;    // of the `.` or `[`
+  Position position_;  // of the target
+  std::uint32_t result_;
+};
+
+// ++name and --name: the value is the new one. As a statement it is evaluated and dropped.
+class StepName final : public Expression {
+ public:
+  StepName(const Expression* current, const NameTarget* target, double step, Position position)
+      : current_(current), target_(target), step_(step), position_(position) {}
+  Value eval(Frame& frame) const override;
+
+ private:
+  const Expression* current_;
+  const NameTarget* target_;
+  double step_;
+  Position position_;
+};
+
+// The statement ++local or local++.
+class StepLocal final : public Statement {
+ public:
+  StepLocal(std::uint32_t slot, double step, Position position) : slot_(slot), step_(step), position_(position) {}
+  Value exec(Frame& frame) const override {
+    Value& place = frame.slot(slot_);
+    if (!place.is_number()) [[unlikely]] {
+      return frame.instance->raise(frame, position_, "cannot increment/decrement non-number");
+    }
+    place = Value(place.number() + step_);
+    return Value::next();
+  }
+
+ private:
+  std::uint32_t slot_;
+  double step_;
+  Position position_;
+};
+
+class StepElement final : public Expression {
+ public:
+  StepElement(const Expression* base, String* name, const Expression* index, double step, Position access,
+              Position position)
+      : base_(base), name_(name), index_(index), step_(step), access_(access), position_(position) {}
+  Value eval(Frame& frame) const override;
+
+ private:
+  const Expression* base_;
+  String* name_;
+  const Expression* index_;
+  double step_;
+  Position access_;
+  Position position_;
+};
+
+// A right side that remembers its value in a slot on the way: for assignments whose value is wanted afterwards.
+class Remember final : public Expression {
+ public:
+  Remember(const Expression* value, std::uint32_t slot) : value_(value), slot_(slot) {}
+  Value eval(Frame& frame) const override {
+    const Value value = value_->eval(frame);
+    if (!value.is_raise()) replace(frame.slot(slot_), retain(value));
+    return value;
+  }
+
+ private:
+  const Expression* value_;
+  std::uint32_t slot_;
+};
+
+// Raises [message]: `f()++`, `++5`.
+class RaiseExpression final : public Expression {
+ public:
+  RaiseExpression(std::string_view message, Position position) : message_(message), position_(position) {}
+  Value eval(Frame& frame) const override { return frame.instance->raise(frame, position_, message_); }
+
+ private:
+  std::string_view message_;
+  Position position_;
+};
+
+// Makes the node for `op=` on a name: [slot] when it is a local that is certainly set, else kNoSlot.
+const Statement* make_compound(syntax::Arena& arena, Arithmetic op, std::uint32_t slot, const Expression* current,
+                               const NameTarget* target, const Expression* value, Position position);
+
+}  // namespace duso::execution

@@ -1,0 +1,127 @@
+// Builtins: how one is declared, and what it sees of a call.
+//
+// Everything anybody asks about a builtin - argument binding, help, reference pages, completion, lint - is read from its one
+// `BuiltinSpec`. The function receives a `Call` whose arguments are already bound to the declared parameters: positional
+// ones first, named ones over them, what was not given is absent.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "interpreter/execution/frame.hpp"
+#include "interpreter/values/value.hpp"
+#include "runtime/memory/heap.hpp"
+
+namespace duso {
+class Host;
+}
+
+namespace duso::execution {
+
+struct CallSite;
+class Instance;
+class Call;
+
+// A set of types, for documentation, lint and completion.
+enum class Type : std::uint16_t {
+  kNone = 0,
+  kNil = 1,
+  kNumber = 2,
+  kString = 4,
+  kBoolean = 8,
+  kArray = 16,
+  kObject = 32,
+  kFunction = 64,
+  kCode = 128,
+  kError = 256,
+  kBinary = 512,
+  kRegex = 1024,
+  kAny = 2047,
+};
+
+constexpr Type operator|(Type a, Type b) {
+  return static_cast<Type>(static_cast<std::uint16_t>(a) | static_cast<std::uint16_t>(b));
+}
+constexpr bool includes(Type set, Type type) {
+  return (static_cast<std::uint16_t>(set) & static_cast<std::uint16_t>(type)) != 0;
+}
+
+struct Parameter {
+  const char* name;
+  Type type = Type::kAny;
+  const char* fallback = nullptr;   // the default as Duso text; null: the argument is required
+  bool positional_only = false;     // its name is a keyword or never accepted
+};
+
+struct BuiltinSpec {
+  const char* name;
+  std::vector<Parameter> parameters = {};
+  const char* rest = nullptr;       // name of the further positional arguments, for variadic builtins
+  Type returns = Type::kAny;
+  bool may_suspend = false;         // other tasks of the instance may run before it returns
+  const char* summary;              // one paragraph, Markdown
+  const char* example;              // runnable; the comment behind a print shows what it prints
+  Value (*function)(Call& call);    // returns an owned value, or Value::raise() after call.raise(...)
+};
+
+// Some builtins need to know where they were called, not only with what: `include` works in its caller's scope.
+class Call {
+ public:
+  Call(Frame& caller, const BuiltinSpec& spec, std::span<const Value> arguments, Value bound = Value::nil())
+      : caller_(caller), spec_(spec), arguments_(arguments), bound_(bound) {}
+
+  // Arguments in the order of the parameters, then any further positional ones. Borrowed; nil when absent.
+  Value argument(std::size_t index) const {
+    if (index >= arguments_.size() || arguments_[index].is_unset()) return Value::nil();
+    return arguments_[index];
+  }
+  // Whether the argument was written at all, be it nil.
+  bool has(std::size_t index) const { return index < arguments_.size() && !arguments_[index].is_unset(); }
+  std::size_t count() const { return arguments_.size(); }
+  std::span<const Value> arguments() const { return arguments_; }
+
+  // Named arguments that no parameter took, in source order (name, borrowed value).
+  struct Named {
+    const String* name;
+    Value value;
+  };
+  std::span<const Named> unknown_named() const { return unknown_named_; }
+  void set_unknown_named(std::span<const Named> named) { unknown_named_ = named; }
+
+  const BuiltinSpec& spec() const { return spec_; }
+  Frame& caller() const { return caller_; }
+  Instance& instance() const { return *caller_.instance; }
+  memory::Heap& heap() const;
+  Host& host() const;                       // what surrounds the script: console, arguments, files
+  Value bound() const { return bound_; }    // of a host function: what it was made with; borrowed
+
+  // The call as the code has it; null when another builtin made it.
+  const CallSite* site() const { return site_; }
+  void set_site(const CallSite* site) { site_ = site; }
+
+  // Makes [message] the pending error, at the position of this call. Returns Value::raise().
+  Value raise(std::string_view message) const;
+
+  // "NAME() requires WHAT", the usual argument error.
+  Value requires_argument(std::string_view what) const;
+
+  // New values on the instance's heap.
+  Value string(std::string_view text) const;
+
+  // Calls [function] (any callable) with [arguments] (borrowed). Returns its owned result, or Value::raise().
+  Value call(Value function, std::span<const Value> arguments) const;
+
+ private:
+  Frame& caller_;
+  const BuiltinSpec& spec_;
+  std::span<const Value> arguments_;
+  std::span<const Named> unknown_named_;
+  Value bound_;
+  const CallSite* site_ = nullptr;
+};
+
+}  // namespace duso::execution

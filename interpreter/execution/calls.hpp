@@ -1,0 +1,104 @@
+// Calling: script functions, builtins, and objects and arrays as constructors.
+//
+// A script call lays out the callee's frame on the native stack, evaluates the arguments straight into it and runs the
+// body. What is rare - defaults, named arguments, constructors - is out of line. Every script call first compares the stack
+// pointer with the instance's limit; when the stack would not do, the call goes on on a further segment.
+#pragma once
+
+#include <span>
+
+#include "interpreter/execution/builtin.hpp"
+#include "interpreter/execution/code.hpp"
+#include "interpreter/execution/instance.hpp"
+#include "interpreter/execution/names.hpp"
+#include "interpreter/execution/node.hpp"
+
+namespace duso::execution {
+
+struct Scope;
+
+// One argument of a call as written.
+struct ArgumentCode {
+  String* name;                   // null for a positional one
+  const Expression* value;
+  const NameTarget* visible_as;   // in a constructor call: the variable that later arguments see; null where none looks
+};
+
+// Where the code of an `include(...)` goes: the scope of the call, and the innermost environment around it.
+struct IncludeSite {
+  Scope* scope;
+  bool has_environment;
+  EnvironmentPath environment;
+};
+
+// What a call node knows of its call.
+struct CallSite {
+  std::span<const Expression* const> positional;   // all arguments, when none is named
+  std::span<const ArgumentCode> arguments;         // all of them, in source order
+  bool has_named;
+  String* callee_name;                             // for "cannot call non-function"; null: unknown
+  Position position;                               // of the parenthesis
+  const IncludeSite* include;                      // of a call of `include`, else null
+};
+
+// Calls [callee] (borrowed) as the call at [site] in [caller]; [self] is owned and consumed, unset when there is no receiver.
+// Returns the owned result, or Value::raise().
+Value call_value(Frame& caller, Value callee, Value self, const CallSite& site);
+
+// Calls [function] (any callable, borrowed) from a builtin, with [arguments] (borrowed). Adds no line to call stacks.
+Value call_from_native(Frame& caller, Value function, std::span<const Value> arguments);
+
+// Runs the top level of [code] in [root] (borrowed). [environment] (borrowed, may be null) and [outer] are for included code: where it was
+// included. Returns the value of its last statement, or Value::raise().
+Value run_top_level(Instance& instance, const FunctionCode& code, Root* root, Environment* environment = nullptr,
+                    Frame* outer = nullptr);
+
+// name(...), the name being a global, a builtin, or with a receiver whatever that has.
+class GlobalCall final : public Expression {
+ public:
+  GlobalCall(const GlobalRead* callee, const CallSite& site) : callee_(callee), site_(site) {}
+  Value eval(Frame& frame) const override;
+
+ private:
+  const GlobalRead* callee_;
+  CallSite site_;
+};
+
+// name(...) for every other name.
+class NameCall final : public Expression {
+ public:
+  NameCall(const NameRead* callee, const CallSite& site) : callee_(callee), site_(site) {}
+  Value eval(Frame& frame) const override;
+
+ private:
+  const NameRead* callee_;
+  CallSite site_;
+};
+
+// receiver.name(...): the receiver is evaluated once and becomes `self`.
+class MethodCall final : public Expression {
+ public:
+  MethodCall(const Expression* receiver, String* name, Position name_position, const CallSite& site)
+      : receiver_(receiver), name_(name), name_position_(name_position), site_(site) {}
+  Value eval(Frame& frame) const override;
+
+ private:
+  const Expression* receiver_;
+  String* name_;
+  Position name_position_;
+  mutable InlineCache cache_;
+  CallSite site_;
+};
+
+// Any other expression as the callee.
+class ValueCall final : public Expression {
+ public:
+  ValueCall(const Expression* callee, const CallSite& site) : callee_(callee), site_(site) {}
+  Value eval(Frame& frame) const override;
+
+ private:
+  const Expression* callee_;
+  CallSite site_;
+};
+
+}  // namespace duso::execution

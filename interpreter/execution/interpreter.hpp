@@ -1,0 +1,48 @@
+// The front door of the interpreter: from a text to a run.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "interpreter/execution/calls.hpp"
+#include "interpreter/execution/instance.hpp"
+#include "interpreter/execution/lowering.hpp"
+#include "interpreter/syntax/diagnostics.hpp"
+#include "interpreter/syntax/parser.hpp"
+
+namespace duso::execution {
+
+// What came of running a program.
+struct Outcome {
+  PendingKind kind = PendingKind::kNone;  // kNone: it ran to its end
+  std::string error;                      // the text of an uncaught error, as `e.stack` has it
+  const syntax::Source* source = nullptr; // where it was raised; null when not known
+  Position position;
+  double exit_code = 0;                   // of shutdown()
+};
+
+// Runs [tree] as the main program of [instance], on the instance's own script stack. [stack] errors and all, the outcome says how it
+// ended. The tree must have parsed without errors.
+Outcome run_program(Instance& instance, std::shared_ptr<const syntax::Program> tree);
+
+// The value of `-config TEXT` (cli.md 1): an object literal, with or without its braces, evaluated without builtins. Owned by the caller;
+// unset when the text does not evaluate.
+Value evaluate_config(Instance& instance, std::string_view text);
+
+// Runs [tree] inside the scope of a call in [caller]: what `include()` does. [site] is null when the call does not name `include`.
+// Returns the value of the last statement, owned, or Value::raise(). May throw what an allocation throws.
+Value run_included(Frame& caller, const IncludeSite* site, std::shared_ptr<const syntax::Program> tree);
+
+// A variable of a template and its value (borrowed).
+struct Binding {
+  const String* name;
+  Value value;
+};
+
+// Templates (builtins.md 2.3): [tree] comes from syntax::parse_template. Running the code gives the text, owned, or Value::raise(); its
+// expressions see [bindings] and builtins, nothing else. May throw what an allocation throws.
+std::shared_ptr<ProgramCode> lower_template(Instance& instance, std::shared_ptr<const syntax::Program> tree);
+Value run_template(Instance& instance, ProgramCode& code, std::span<const Binding> bindings);
+
+}  // namespace duso::execution

@@ -1,0 +1,119 @@
+#include "interpreter/execution/loops.hpp"
+
+#include <string>
+
+#include "interpreter/values/arithmetic.hpp"
+#include "interpreter/values/array.hpp"
+#include "interpreter/values/number_text.hpp"
+#include "interpreter/values/object.hpp"
+
+namespace duso::execution {
+
+namespace {
+
+// What the end of one turn means for the loop.
+enum class Turn { kAgain, kLeave };
+
+// Looks at what the body returned. On kLeave, [flow] is what the loop returns.
+[[gnu::always_inline]] inline Turn end_turn(Frame& frame, Value& flow) {
+  if (!flow.is_next() && !flow.is_continue()) {
+    if (flow.is_break()) flow = Value::next();
+    return Turn::kLeave;
+  }
+  if (frame.instance->interrupted()) [[unlikely]] {
+    flow = frame.instance->at_safe_point(frame);
+    if (!flow.is_next()) return Turn::kLeave;
+  }
+  return Turn::kAgain;
+}
+
+}  // namespace
+
+Value While::exec(Frame& frame) const {
+  while (true) {
+    const Truth truth = condition_->test(frame);
+    if (truth != Truth::kTrue) return truth == Truth::kFalse ? Value::next() : Value::raise();
+    Value flow = body_->exec(frame);
+    if (end_turn(frame, flow) == Turn::kLeave) return flow;
+  }
+}
+
+bool ForNumeric::bound(Frame& frame, const Expression* expression, const char* which, std::int64_t& result) const {
+  const Value value = expression->eval(frame);
+  if (value.is_raise()) return false;
+  if (!value.is_number()) {
+    release(value);
+    frame.instance->raise(frame, position_, std::string("for loop ") + which + " must be a number");
+    return false;
+  }
+  const std::optional<std::int64_t> whole = to_integral(value.number());
+  if (!whole.has_value()) {
+    frame.instance->raise(frame, position_, std::string("for loop ") + which + " must be an integer, got " +
+                                                display_text(value.number()));
+    return false;
+  }
+  result = *whole;
+  return true;
+}
+
+Value ForNumeric::exec(Frame& frame) const {
+  std::int64_t counter = 0;
+  std::int64_t last = 0;
+  std::int64_t step = 1;
+  if (!bound(frame, first_, "start", counter) || !bound(frame, last_, "end", last)) return Value::raise();
+  if (step_ != nullptr) {
+    if (!bound(frame, step_, "step", step)) return Value::raise();
+    if (step == 0) return frame.instance->raise(frame, position_, "for loop step cannot be zero");
+  }
+  if (!enter_scope(frame, scope_, position_)) return Value::raise();
+  Value& variable = variable_.place(frame, scope_);
+  Value flow = Value::next();
+  while (step > 0 ? counter <= last : counter >= last) {
+    if (variable.is_heap()) [[unlikely]] release(variable);
+    variable = Value(static_cast<double>(counter));
+    flow = body_->exec(frame);
+    if (end_turn(frame, flow) == Turn::kLeave) break;
+    if (__builtin_add_overflow(counter, step, &counter)) break;
+    flow = Value::next();
+  }
+  leave_scope(frame, scope_);
+  return flow.is_continue() ? Value::next() : flow;
+}
+
+Value ForEach::exec(Frame& frame) const {
+  const Value container = container_->eval(frame);
+  if (container.is_raise()) return container;
+  Owned guard(container);
+  if (!container.is_array() && !container.is_object()) {
+    return frame.instance->raise(frame, position_, "can only iterate over arrays and objects");
+  }
+  if (!enter_scope(frame, scope_, position_)) return Value::raise();
+  const Value flow = container.is_array() ? walk_array(frame, container.array()) : walk_keys(frame, container.object());
+  leave_scope(frame, scope_);
+  return flow.is_continue() ? Value::next() : flow;
+}
+
+Value ForEach::walk_array(Frame& frame, Array* array) const {
+  const ArrayWalk walk(array);
+  Value& variable = variable_.place(frame, scope_);
+  for (std::uint32_t i = 0; i < walk.size(); ++i) {
+    replace(variable, retain(walk[i]));
+    Value flow = body_->exec(frame);
+    if (end_turn(frame, flow) == Turn::kLeave) return flow;
+  }
+  return Value::next();
+}
+
+Value ForEach::walk_keys(Frame& frame, const Object* object) const {
+  // Keys are never removed and new ones come last, so the number at the start says which keys to visit.
+  const std::uint32_t count = property_count(object);
+  Value& variable = variable_.place(frame, scope_);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    replace(variable, retain(Value(property_name(object, i))));
+    Value flow = body_->exec(frame);
+    if (end_turn(frame, flow) == Turn::kLeave) return flow;
+  }
+  return Value::next();
+}
+
+}  // namespace duso::execution

@@ -1,0 +1,383 @@
+// Lowering of statements.
+#include <algorithm>
+
+#include "interpreter/execution/assignments.hpp"
+#include "interpreter/execution/literals.hpp"
+#include "interpreter/execution/loops.hpp"
+#include "interpreter/execution/lowering.hpp"
+#include "interpreter/execution/statements.hpp"
+
+namespace duso::execution {
+
+namespace {
+
+// What a chain of `+` adds to its first operand, and where each operator stands.
+struct Sum {
+  std::vector<const syntax::Expression*> operands;
+  std::vector<Position> positions;
+};
+
+// The chain that [value] is, if it begins with the name [first]; no operands otherwise.
+Sum sum_after(const syntax::Expression& value, std::string_view first) {
+  Sum sum;
+  const syntax::Expression* at = &value;
+  while (at->kind == syntax::ExpressionKind::kBinary &&
+         syntax::as<syntax::Binary>(*at).op == syntax::BinaryOperator::kAdd) {
+    sum.operands.push_back(syntax::as<syntax::Binary>(*at).right);
+    sum.positions.push_back(at->position);
+    at = syntax::as<syntax::Binary>(*at).left;
+  }
+  const auto* name = syntax::try_as<syntax::Name>(at);
+  if (name == nullptr || name->identifier != first) return {};
+  std::reverse(sum.operands.begin(), sum.operands.end());
+  std::reverse(sum.positions.begin(), sum.positions.end());
+  return sum;
+}
+
+bool is_assignable(const syntax::Expression& target) {
+  return target.kind == syntax::ExpressionKind::kName || target.kind == syntax::ExpressionKind::kProperty ||
+         target.kind == syntax::ExpressionKind::kIndex;
+}
+
+// Where an error of an assignment to [target] is reported: at its beginning.
+Position start_of(const syntax::Program& program, const syntax::Expression& target) {
+  return program.source().position_at(target.begin);
+}
+
+Arithmetic arithmetic_of(syntax::BinaryOperator op) {
+  using syntax::BinaryOperator;
+  switch (op) {
+    case BinaryOperator::kSubtract: return Arithmetic::kSubtract;
+    case BinaryOperator::kMultiply: return Arithmetic::kMultiply;
+    case BinaryOperator::kDivide: return Arithmetic::kDivide;
+    case BinaryOperator::kModulo: return Arithmetic::kModulo;
+    default: return Arithmetic::kAdd;
+  }
+}
+
+}  // namespace
+
+// --- results ---
+
+const Statement* Lowering::give(const Expression* value, Result result) {
+  switch (result.use) {
+    case Result::Use::kReturn: return arena_.make<Return>(value);
+    case Result::Use::kStore: return arena_.make<AssignLocal>(result.slot, value);
+    case Result::Use::kDrop: break;
+  }
+  return arena_.make<Evaluate>(value);
+}
+
+const Statement* Lowering::give_nil(Result result) {
+  if (result.use == Result::Use::kDrop) return arena_.make<Sequence>(std::span<const Statement* const>{});
+  return give(arena_.make<Constant>(Value::nil()), result);
+}
+
+const Statement* Lowering::after(const Statement* first, const Statement* second) {
+  return arena_.make<Sequence>(copy(std::vector<const Statement*>{first, second}));
+}
+
+Lowering::LoopResult Lowering::begin_loop_result(Result outer) {
+  if (outer.use == Result::Use::kDrop) return {kDrop, kNoSlot};
+  if (outer.use == Result::Use::kStore) return {outer, outer.slot};
+  const std::uint32_t slot = new_slot();
+  return {{Result::Use::kStore, slot}, slot};
+}
+
+const Statement* Lowering::end_loop_result(const Statement* loop, LoopResult loop_result, Result outer) {
+  if (outer.use == Result::Use::kDrop) return loop;
+  // A loop without a full turn has the value nil.
+  const Statement* begin = give_nil(loop_result.inner);
+  if (outer.use == Result::Use::kStore) return after(begin, loop);
+  const Statement* end = arena_.make<Return>(arena_.make<LocalTake>(loop_result.slot));
+  return after(begin, after(loop, end));
+}
+
+// --- blocks ---
+
+const Statement* Lowering::block(const syntax::Block& block, Result result) {
+  if (block.statements.empty()) return give_nil(result);
+  std::vector<const Statement*> statements;
+  for (const syntax::Statement* tree : block.statements) {
+    const bool is_last = tree == block.statements.back();
+    statements.push_back(statement(*tree, is_last, is_last ? result : kDrop));
+  }
+  if (statements.size() == 1) return statements.front();
+  return arena_.make<Sequence>(copy(statements));
+}
+
+const Statement* Lowering::statement(const syntax::Statement& s, bool is_last, Result result) {
+  using syntax::StatementKind;
+  switch (s.kind) {
+    case StatementKind::kExpressionStatement:
+      return expression_statement(syntax::as<syntax::ExpressionStatement>(s), is_last, result);
+    case StatementKind::kAssignment: return assignment(syntax::as<syntax::Assignment>(s), result);
+    case StatementKind::kCompoundAssignment: return compound(syntax::as<syntax::CompoundAssignment>(s), result);
+    case StatementKind::kPostfixStep: {
+      const auto& node = syntax::as<syntax::PostfixStep>(s);
+      const Statement* step = step_statement(*node.target, node.step, node.position, kDrop);
+      return result.use == Result::Use::kDrop ? step : after(step, give_nil(result));
+    }
+    case StatementKind::kVarDeclaration: {
+      const auto& node = syntax::as<syntax::VarDeclaration>(s);
+      return declaration(node.name, expression(*node.value), node.position, true, result);
+    }
+    case StatementKind::kFunctionDeclaration: {
+      const auto& node = syntax::as<syntax::FunctionDeclaration>(s);
+      const Statement* defined = declaration(node.function->name, function(*node.function), node.position, false, kDrop);
+      return result.use == Result::Use::kDrop ? defined : after(defined, give_nil(result));
+    }
+    case StatementKind::kIf: return if_statement(syntax::as<syntax::If>(s), result);
+    case StatementKind::kWhile: return while_loop(syntax::as<syntax::While>(s), result);
+    case StatementKind::kForNumeric: return for_numeric(syntax::as<syntax::ForNumeric>(s), result);
+    case StatementKind::kForEach: return for_each(syntax::as<syntax::ForEach>(s), result);
+    case StatementKind::kTry: return try_statement(syntax::as<syntax::Try>(s), result);
+    case StatementKind::kReturn: return return_statement(syntax::as<syntax::Return>(s));
+    case StatementKind::kBreak: return jump(Value::break_out(), "break", s.position);
+    case StatementKind::kContinue: return jump(Value::continue_on(), "continue", s.position);
+    case StatementKind::kErrorStatement: break;
+  }
+  return raise("this code has syntax errors", s.position);
+}
+
+const Statement* Lowering::raise(std::string message, Position position, const Expression* before) {
+  return arena_.make<RaiseError>(keep(std::move(message)), position, before);
+}
+
+const Statement* Lowering::jump(Value flow, const char* word, Position position) {
+  if (function_->loops == 0) return raise(std::string(word) + " outside of loop", position);
+  return arena_.make<Jump>(flow);
+}
+
+const Statement* Lowering::return_statement(const syntax::Return& node) {
+  Lowered value = constant(Value::nil());
+  if (node.value != nullptr) value = expression(*node.value);
+  if (function_->code->is_top_level && !options_.is_module) {
+    return raise("return outside of function", node.position, value.node);
+  }
+  // The variable dies with the call: its value moves out instead of being shared for a moment.
+  if (value.kind == Lowered::Kind::kLocal) return arena_.make<Return>(arena_.make<LocalTake>(value.slot));
+  return arena_.make<Return>(value.node);
+}
+
+const Statement* Lowering::expression_statement(const syntax::ExpressionStatement& node, bool is_last, Result result) {
+  const auto* name = syntax::try_as<syntax::Name>(node.expression);
+  if (name != nullptr && !is_last) {
+    const std::string text(name->identifier);
+    return raise("bare identifier '" + text + "' has no effect; did you mean to call a function? (try '" + text + "()')",
+                 name->position);
+  }
+  if (const auto* step = syntax::try_as<syntax::PrefixStep>(node.expression)) {
+    if (result.use == Result::Use::kDrop) return step_statement(*step->target, step->step, step->position, kDrop);
+  }
+  return give(this->node(*node.expression), result);
+}
+
+// --- assignments ---
+
+const Statement* Lowering::assign_to(const syntax::Expression& target, Lowered value, Position position) {
+  if (const auto* name = syntax::try_as<syntax::Name>(&target)) {
+    const Lowered variable = this->name(*name);
+    if (variable.kind != Lowered::Kind::kLocal) return arena_.make<AssignName>(name_target(*name), value.node);
+    if (value.is_arithmetic) return arena_.make<AssignLocalNumber>(variable.slot, value.node);
+    return arena_.make<AssignLocal>(variable.slot, value.node);
+  }
+  if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
+    return arena_.make<AssignProperty>(this->node(*property->object), intern(property->name), value.node, position);
+  }
+  if (const auto* index = syntax::try_as<syntax::Index>(&target)) {
+    const Lowered base = expression(*index->object);
+    const Lowered key = expression(*index->index);
+    const bool may_borrow = key.is_simple || base.kind == Lowered::Kind::kLocal;
+    return arena_.make<AssignIndex>(base.node, key.node, may_borrow, value.node, position);
+  }
+  return raise("invalid assignment target", position, value.node);
+}
+
+// s = s + a + b grows the string in the variable when it can; null when [value] is no such sum.
+const Statement* Lowering::append_to_name(const syntax::Expression& target, const syntax::Expression& value,
+                                          Position position) {
+  const auto* name = syntax::try_as<syntax::Name>(&target);
+  if (name == nullptr || name->identifier == "self") return nullptr;
+  const Sum sum = sum_after(value, name->identifier);
+  if (sum.operands.empty() || sum.operands.size() > AppendToName::kMaxPieces) return nullptr;
+  std::vector<const Expression*> pieces;
+  Lowered total = this->name(*name);
+  bool maybe_text = false;
+  for (std::size_t i = 0; i < sum.operands.size(); ++i) {
+    const Lowered piece = expression(*sum.operands[i]);
+    maybe_text |= !piece.is_arithmetic && piece.kind != Lowered::Kind::kNumber;
+    pieces.push_back(piece.node);
+    // The same as an ordinary sum, for a variable that holds no string.
+    const bool is_simple = total.is_simple && piece.is_simple;
+    total = Lowered{make_arithmetic(arena_, Arithmetic::kAdd, total, piece, sum.positions[i])};
+    total.is_simple = is_simple;
+    total.is_arithmetic = true;
+  }
+  const Statement* plain = assign_to(target, total, position);
+  if (!maybe_text) return plain;
+  return arena_.make<AppendToName>(name_target(*name), copy(pieces), plain, position);
+}
+
+const Statement* Lowering::assignment(const syntax::Assignment& node, Result result) {
+  const Position position = start_of(program_.tree(), *node.target);
+  if (result.use == Result::Use::kDrop) {
+    if (const Statement* append = append_to_name(*node.target, *node.value, position)) return append;
+  }
+  Lowered value = expression(*node.value);
+  if (result.use == Result::Use::kDrop || !is_assignable(*node.target)) return assign_to(*node.target, value, position);
+  // The assigned value is the result as well: it is remembered on its way.
+  const std::uint32_t slot = result.use == Result::Use::kStore ? result.slot : new_slot();
+  const Statement* assign = assign_to(*node.target, Lowered{arena_.make<Remember>(value.node, slot)}, position);
+  if (result.use == Result::Use::kStore) return assign;
+  return after(assign, arena_.make<Return>(arena_.make<LocalTake>(slot)));
+}
+
+const Statement* Lowering::declaration(std::string_view name, Lowered value, Position position, bool is_var,
+                                       Result result) {
+  const Variable* variable = scope_->find(name);
+  if (is_var && variable != nullptr && variable->is_parameter) {
+    const std::string text(name);
+    return raise("cannot use 'var' to declare function parameter '" + text + "'; use '" + text + " = value' instead",
+                 position);
+  }
+  std::uint32_t slot = kNoSlot;
+  if (result.use != Result::Use::kDrop) {
+    slot = result.use == Result::Use::kStore ? result.slot : new_slot();
+    value = Lowered{arena_.make<Remember>(value.node, slot)};
+  }
+  const Statement* declare = nullptr;
+  if (variable != nullptr && !variable->captured) {
+    declare = value.is_arithmetic
+                  ? static_cast<const Statement*>(arena_.make<AssignLocalNumber>(variable->slot, value.node))
+                  : arena_.make<AssignLocal>(variable->slot, value.node);
+  } else {
+    declare = arena_.make<AssignName>(declaration_target(name), value.node);
+  }
+  if (result.use != Result::Use::kReturn) return declare;
+  return after(declare, arena_.make<Return>(arena_.make<LocalTake>(slot)));
+}
+
+const Statement* Lowering::compound(const syntax::CompoundAssignment& node, Result result) {
+  const Arithmetic op = arithmetic_of(node.op);
+  const Position position = start_of(program_.tree(), *node.target);
+  const Statement* statement = nullptr;
+  const Expression* new_value = nullptr;  // the target's value afterwards
+  const std::uint32_t slot = result.use == Result::Use::kDrop ? kNoSlot : new_slot();
+  if (const auto* name = syntax::try_as<syntax::Name>(node.target)) {
+    const Lowered variable = this->name(*name);
+    const Lowered value = expression(*node.value);
+    const std::uint32_t local = variable.kind == Lowered::Kind::kLocal ? variable.slot : kNoSlot;
+    const NameTarget* target = name_target(*name);
+    statement = make_compound(arena_, op, local, name_read(*name, false), target, value.node, position);
+    if (op == Arithmetic::kAdd && !value.is_arithmetic && value.kind != Lowered::Kind::kNumber) {
+      statement =
+          arena_.make<AppendToName>(target, copy(std::vector<const Expression*>{value.node}), statement, position);
+    }
+    new_value = variable.node;
+  } else if (const auto* property = syntax::try_as<syntax::Property>(node.target)) {
+    statement = arena_.make<CompoundElement>(op, this->node(*property->object), intern(property->name), nullptr,
+                                             this->node(*node.value), property->position, position, slot);
+  } else if (const auto* index = syntax::try_as<syntax::Index>(node.target)) {
+    const Expression* base = this->node(*index->object);
+    statement = arena_.make<CompoundElement>(op, base, nullptr, this->node(*index->index), this->node(*node.value),
+                                             index->position, position, slot);
+  } else {
+    return raise("invalid assignment target", position);
+  }
+  if (result.use == Result::Use::kDrop) return statement;
+  if (new_value == nullptr) new_value = arena_.make<LocalTake>(slot);
+  return after(statement, give(new_value, result));
+}
+
+const Statement* Lowering::step_statement(const syntax::Expression& target, int step, Position position, Result) {
+  const double amount = step;
+  if (const auto* name = syntax::try_as<syntax::Name>(&target)) {
+    const Lowered variable = this->name(*name);
+    if (variable.kind == Lowered::Kind::kLocal) return arena_.make<StepLocal>(variable.slot, amount, position);
+    return arena_.make<Evaluate>(arena_.make<StepName>(name_read(*name, false), name_target(*name), amount, position));
+  }
+  if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
+    return arena_.make<Evaluate>(arena_.make<StepElement>(this->node(*property->object), intern(property->name), nullptr,
+                                                          amount, property->position, position));
+  }
+  if (const auto* index = syntax::try_as<syntax::Index>(&target)) {
+    const Expression* base = this->node(*index->object);
+    return arena_.make<Evaluate>(
+        arena_.make<StepElement>(base, nullptr, this->node(*index->index), amount, index->position, position));
+  }
+  return raise("invalid increment/decrement target", position);
+}
+
+// --- control flow ---
+
+const Statement* Lowering::if_statement(const syntax::If& node, Result result) {
+  std::vector<IfChain::Clause> clauses;
+  for (const syntax::IfClause& clause : node.clauses) {
+    const Expression* condition = this->node(*clause.condition);
+    clauses.push_back({condition, block(clause.body, result)});
+  }
+  const Statement* otherwise = nullptr;
+  if (node.else_block.has_value()) {
+    otherwise = block(*node.else_block, result);
+  } else if (result.use != Result::Use::kDrop) {
+    otherwise = give_nil(result);
+  }
+  constexpr std::size_t kNested = 4;
+  if (clauses.size() > kNested) return arena_.make<IfChain>(copy(clauses), otherwise);
+  for (std::size_t i = clauses.size(); i-- > 0;) {
+    otherwise = arena_.make<IfThen>(clauses[i].condition, clauses[i].body, otherwise);
+  }
+  return otherwise;
+}
+
+const Statement* Lowering::while_loop(const syntax::While& node, Result result) {
+  const LoopResult loop_result = begin_loop_result(result);
+  const Expression* condition = this->node(*node.condition);
+  ++function_->loops;
+  const Statement* body = block(node.body, loop_result.inner);
+  --function_->loops;
+  return end_loop_result(arena_.make<While>(condition, body), loop_result, result);
+}
+
+const Statement* Lowering::for_numeric(const syntax::ForNumeric& node, Result result) {
+  const LoopResult loop_result = begin_loop_result(result);
+  const Expression* first = this->node(*node.first);
+  const Expression* last = this->node(*node.last);
+  const Expression* step = node.step != nullptr ? this->node(*node.step) : nullptr;
+  Scope* scope = resolver_.scope_of(&node);
+  const ScopeCode code = begin_scope(scope);
+  ++function_->loops;
+  const Statement* body = block(node.body, loop_result.inner);
+  --function_->loops;
+  end_scope(code);
+  const Statement* loop = arena_.make<ForNumeric>(first, last, step, code, scope_variable(scope, node.variable.name), body,
+                                                  node.position);
+  return end_loop_result(loop, loop_result, result);
+}
+
+const Statement* Lowering::for_each(const syntax::ForEach& node, Result result) {
+  const LoopResult loop_result = begin_loop_result(result);
+  const Expression* container = this->node(*node.iterable);
+  Scope* scope = resolver_.scope_of(&node);
+  const ScopeCode code = begin_scope(scope);
+  ++function_->loops;
+  const Statement* body = block(node.body, loop_result.inner);
+  --function_->loops;
+  end_scope(code);
+  const Statement* loop =
+      arena_.make<ForEach>(container, code, scope_variable(scope, node.variable.name), body, node.position);
+  return end_loop_result(loop, loop_result, result);
+}
+
+const Statement* Lowering::try_statement(const syntax::Try& node, Result result) {
+  const Statement* body = block(node.body, result);
+  Scope* scope = resolver_.scope_of(&node);
+  const ScopeCode code = begin_scope(scope);
+  const Statement* handler = block(node.handler, result);
+  end_scope(code);
+  return arena_.make<TryCatch>(body, handler, code, scope_variable(scope, node.error_name),
+                               resolver_.mentions_error(node), node.position);
+}
+
+}  // namespace duso::execution

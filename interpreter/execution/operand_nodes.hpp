@@ -1,0 +1,30 @@
+// Picks the specialised node for an operation from what its operands are.
+#pragma once
+
+#include "interpreter/execution/node.hpp"
+#include "interpreter/execution/operations.hpp"
+#include "interpreter/syntax/arena.hpp"
+
+namespace duso::execution {
+
+// An expression that was lowered, and what its parent may know of it.
+struct Lowered {
+  const Expression* node = nullptr;
+  enum class Kind : std::uint8_t { kAny, kLocal, kNumber } kind = Kind::kAny;
+  std::uint32_t slot = 0;    // of a local that is certainly set
+  double value = 0;          // of a number
+  bool is_arithmetic = false;  // most likely a number
+  bool is_simple = false;      // evaluating it can not run script code
+  bool is_string = false;      // certainly a string
+};
+
+const Expression* make_arithmetic(syntax::Arena& arena, Arithmetic op, const Lowered& left, const Lowered& right,
+                                  Position position);
+const Expression* make_comparison(syntax::Arena& arena, Comparison op, const Lowered& left, const Lowered& right,
+                                  Position position);
+const Expression* make_equality(syntax::Arena& arena, bool negated, const Lowered& left, const Lowered& right,
+                                std::optional<Value> constant_right);
+const Expression* make_property_read(syntax::Arena& arena, const Lowered& base, String* name, Position position);
+const Expression* make_index_read(syntax::Arena& arena, const Lowered& base, const Lowered& index, Position position);
+
+}  // namespace duso::execution
