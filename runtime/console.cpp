@@ -1,0 +1,132 @@
+#include "runtime/console.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <system_error>
+
+namespace duso {
+
+namespace {
+
+constexpr std::size_t kOutputBufferSize = std::size_t{32} << 10;
+constexpr std::size_t kReadSize = std::size_t{16} << 10;
+
+// Waits until [descriptor], which somebody switched to non-blocking, is ready for [events].
+void wait_until_ready(int descriptor, short events) {
+  pollfd waiting{descriptor, events, 0};
+  while (poll(&waiting, 1, -1) < 0 && errno == EINTR) {
+  }
+}
+
+// Writes all of [text]. Returns 0, or the error that stopped it.
+int write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      wait_until_ready(descriptor, POLLOUT);
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+Console::Console(const Streams& streams) : streams_(streams), output_is_terminal_(isatty(streams.output) == 1) {
+  output_buffer_.reserve(kOutputBufferSize);
+}
+
+Console::~Console() { flush(); }
+
+void Console::prepare_process() {
+  // The lowest free number is given out, so streams are filled in ascending order.
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0) return;
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void Console::write(std::string_view text) {
+  const std::lock_guard lock(output_mutex_);
+  if (output_buffer_.size() + text.size() > kOutputBufferSize) send_buffered();
+  if (text.size() >= kOutputBufferSize) return send(text);  // copying it first would gain nothing
+  output_buffer_ += text;
+  if (output_is_terminal_) send_buffered();
+}
+
+void Console::write_error(std::string_view text) {
+  const std::lock_guard lock(output_mutex_);
+  send_buffered();
+  write_all(streams_.error, text);  // where should a failure be reported?
+}
+
+void Console::flush() {
+  const std::lock_guard lock(output_mutex_);
+  send_buffered();
+}
+
+void Console::send_buffered() {
+  if (output_buffer_.empty()) return;
+  send(output_buffer_);
+  output_buffer_.clear();
+}
+
+void Console::send(std::string_view text) {
+  if (output_failed_) return;
+  const int failure = write_all(streams_.output, text);
+  if (failure == 0) return;
+  output_failed_ = true;
+  if (failure == EPIPE) std::_Exit(kReaderGoneStatus);
+  if (failure == EBADF) return;  // closed from the start, or not open for writing
+  const std::string reason = std::system_category().message(failure);
+  write_all(streams_.error, "Error: cannot write to standard output: " + reason + "\n");
+}
+
+std::optional<std::string> Console::read_line() {
+  flush();
+  const std::lock_guard lock(input_mutex_);
+  std::size_t searched = 0;  // bytes of the line that are known to hold no newline
+  std::size_t end;
+  while ((end = input_buffer_.find('\n', input_start_ + searched)) == std::string::npos) {
+    searched = input_buffer_.size() - input_start_;
+    if (fill_input()) continue;
+    // The end of the input ends the last line, if there is one.
+    if (searched == 0) return std::nullopt;
+    std::string line = input_buffer_.substr(input_start_);
+    input_start_ = input_buffer_.size();
+    return line;
+  }
+  std::string line = input_buffer_.substr(input_start_, end - input_start_);
+  if (line.ends_with('\r')) line.pop_back();
+  input_start_ = end + 1;
+  return line;
+}
+
+// Appends what can be read to the buffer, waiting for it. False at the end of the input.
+bool Console::fill_input() {
+  // Only the unfinished line is kept, so the buffer is as long as the longest line and one reading.
+  input_buffer_.erase(0, input_start_);
+  input_start_ = 0;
+  const std::size_t kept = input_buffer_.size();
+  input_buffer_.resize(kept + kReadSize);
+  ssize_t count;
+  while ((count = ::read(streams_.input, input_buffer_.data() + kept, kReadSize)) < 0) {
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      wait_until_ready(streams_.input, POLLIN);
+    } else if (errno != EINTR) {
+      break;  // a stream that can not be read has nothing to say
+    }
+  }
+  input_buffer_.resize(kept + static_cast<std::size_t>(count > 0 ? count : 0));
+  return count > 0;
+}
+
+}  // namespace duso

@@ -1,0 +1,84 @@
+// The console: standard input, output and error of the process, shared by everything that runs in it.
+//
+// Output is buffered, because a script that prints a million lines must not make a million system calls, yet it has to
+// appear in the order in which the program wrote it, also where output and error are one pipe. Both follow from one
+// rule: whoever is about to do something that the outside could notice - write to standard error, wait for input,
+// sleep, start a child, end - calls `flush` first. On a terminal each write is on the screen when it returns. Tasks of
+// several workers print at the same time; one call's text stays in one piece.
+//
+// Output that nobody wants is no error of the script. What goes to a stream that was closed from the start is dropped;
+// when the reader of a pipe has gone, the process ends quietly with the status that a shell shows for SIGPIPE (cli.md
+// 2). Output that is lost for another reason, a full disk say, is reported once on standard error.
+//
+// Input is read through one buffer that lives as long as the process, so that successive lines of a pipe are successive
+// results, however they arrive.
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace duso {
+
+class Console {
+ public:
+  // What the process ends with when the reader of its output has gone: 128 + SIGPIPE.
+  static constexpr int kReaderGoneStatus = 141;
+
+  // The three file descriptors to work on, which stay the caller's, and whether reading is allowed at all.
+  struct Streams {
+    int input = 0;
+    int output = 1;
+    int error = 2;
+    bool read_input = true;
+  };
+
+  Console() : Console(Streams{}) {}
+  explicit Console(const Streams& streams);
+  // Flushes.
+  ~Console();
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+
+  // Makes the process's standard streams fit for a Console; call once, before anything is opened. A standard stream
+  // that is closed becomes /dev/null, or the next file opened would take its number and receive what the script prints.
+  // A write to a pipe without reader is reported as an error instead of killing the process by signal: sockets must
+  // survive that.
+  static void prepare_process();
+
+  // Appends [text] to the output. Returns when it is buffered; on a terminal, when it is written.
+  void write(std::string_view text);
+
+  // Writes [text] to standard error at once, after everything that was written to the output before.
+  void write_error(std::string_view text);
+
+  // Hands everything that is buffered to the operating system.
+  void flush();
+
+  // The next line of the input without its `\n` or `\r\n`, waiting for it; nothing at the end of the input. A last line
+  // needs no newline. Flushes the output first, so that a prompt is seen.
+  std::optional<std::string> read_line();
+
+  // Whether read_line() may be used; false under -no-stdin.
+  bool reads_input() const { return streams_.read_input; }
+
+ private:
+  void send_buffered();
+  void send(std::string_view text);
+  bool fill_input();
+
+  const Streams streams_;
+  const bool output_is_terminal_;
+
+  std::mutex output_mutex_;  // guards the next two
+  std::string output_buffer_;
+  bool output_failed_ = false;
+
+  std::mutex input_mutex_;  // guards the next two
+  std::string input_buffer_;
+  std::size_t input_start_ = 0;  // bytes of the buffer that were handed out already
+};
+
+}  // namespace duso

@@ -1,0 +1,219 @@
+// Builtins that work on the running program itself: include, parallel, template, breakpoint.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "interpreter/execution/interpreter.hpp"
+#include "interpreter/execution/operations.hpp"
+#include "interpreter/values/array.hpp"
+#include "interpreter/values/object.hpp"
+#include "interpreter/values/opaque.hpp"
+#include "interpreter/values/text_form.hpp"
+#include "runtime/host.hpp"
+#include "runtime/source_files.hpp"
+#include "stdlib/builtins/copying.hpp"
+#include "stdlib/builtins/families.hpp"
+
+namespace duso::stdlib {
+
+namespace {
+
+using execution::BuiltinSpec;
+using execution::Call;
+using execution::Instance;
+using execution::Pending;
+using execution::PendingKind;
+using execution::Type;
+
+// --- include ---
+
+// Where the program's own files are: the directory of the script that was started.
+std::string program_directory(const Call& call) {
+  const std::vector<std::string>& words = call.host().command_line().words();
+  return words.empty() ? std::string() : std::filesystem::path(words.front()).parent_path().string();
+}
+
+Value raise_not_found(const Call& call, std::string_view name, const std::vector<std::string>& candidates) {
+  std::string message = "cannot find module '" + std::string(name) + "'\nSearched:";
+  for (const std::string& candidate : candidates) message += "\n  " + candidate;
+  return call.raise(message);
+}
+
+Value include(Call& call) {
+  const Value argument = call.argument(0);
+  if (!argument.is_string()) return call.requires_argument("a filename argument");
+  const std::string name(argument.string()->view());
+  const std::vector<std::string> candidates = source_candidates(program_directory(call), name);
+  std::optional<std::string> text;
+  std::string path;
+  for (const std::string& candidate : candidates) {
+    text = read_source_file(candidate);
+    path = candidate;
+    if (text.has_value()) break;
+  }
+  if (!text.has_value()) return raise_not_found(call, name, candidates);
+
+  auto source = std::make_shared<const syntax::Source>(path, std::move(*text));
+  syntax::ParseResult parsed = syntax::parse(source);
+  if (!parsed.ok()) {
+    return call.raise("cannot parse include '" + path + "': " + format(*source, parsed.diagnostics.front()));
+  }
+  const execution::IncludeSite* site = call.site() != nullptr ? call.site()->include : nullptr;
+  const Value result = execution::run_included(call.caller(), site, std::move(parsed.program));
+  if (!result.is_raise()) {
+    release(result);
+    return Value::nil();
+  }
+  Instance& instance = call.instance();
+  if (!instance.is_catchable()) return result;
+  return call.raise("error in included script '" + path + "': " + instance.pending_text());
+}
+
+// --- parallel ---
+
+// What a branch gives: its result, or its error as a value.
+Value run_branch(Call& call, Value function) {
+  Instance& instance = call.instance();
+  const std::uint32_t outer = instance.enter_branch();
+  const Value result = call.call(function, {});
+  instance.leave_branch(outer);
+  if (!result.is_raise() || !instance.is_catchable()) return result;
+  const syntax::Position position = call.site() != nullptr ? call.site()->position : syntax::Position{};
+  instance.locate(call.caller(), position);
+  return instance.take_error(call.caller(), position);
+}
+
+Value parallel_array(Call& call, std::span<const Value> functions) {
+  Owned results(Value(new_array(call.heap(), functions.size())));
+  for (const Value function : functions) {
+    const Value result = run_branch(call, function);
+    if (result.is_raise()) return result;
+    push(results.get().array(), result);
+  }
+  return results.take();
+}
+
+Value parallel_object(Call& call, Object* functions) {
+  Owned results(Value(new_object(call.heap(), call.instance().engine().shapes())));
+  const std::uint32_t count = property_count(functions);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    String* name = property_name(functions, i);
+    const Value result = run_branch(call, property_value(functions, i));
+    if (result.is_raise()) return result;
+    set_property(call.heap(), results.get().object(), name, result);
+  }
+  return results.take();
+}
+
+Value parallel(Call& call) {
+  if (call.count() == 0) return call.requires_argument("an array, object, or functions as arguments");
+  const Value first = call.argument(0);
+  if (call.count() == 1 && first.is_array()) {
+    // A branch may change the array; what runs was decided before.
+    const ArrayWalk walk(first.array());
+    std::vector<Value> functions;
+    for (std::uint32_t i = 0; i < walk.size(); ++i) functions.push_back(walk[i]);
+    return parallel_array(call, functions);
+  }
+  if (call.count() == 1 && first.is_object()) return parallel_object(call, first.object());
+  return parallel_array(call, call.arguments());
+}
+
+// --- template ---
+
+Value fill_template(Call& call) {
+  const Value bound = call.bound();
+  if (bound.is_string()) return call.raise("template parse error: " + std::string(bound.string()->view()));
+  Instance& instance = call.instance();
+  Code::Payload& payload = *as_code(bound)->payload;
+  if (payload.lowered == nullptr) payload.lowered = execution::lower_template(instance, payload.program);
+  const std::shared_ptr<execution::ProgramCode> code = payload.lowered;
+  // Functions made by an expression may outlive the template.
+  if (code->has_functions()) instance.keep(code);
+
+  std::vector<Owned> copies;
+  std::vector<execution::Binding> bindings;
+  for (const Call::Named& named : call.unknown_named()) {
+    copies.emplace_back(copy_objects(instance, named.value));
+    bindings.push_back({named.name, copies.back().get()});
+  }
+  const Value result = execution::run_template(instance, *code, bindings);
+  if (!result.is_raise() || !instance.is_catchable()) return result;
+  return call.raise("template evaluation error: " + concat_text(instance.pending().payload));
+}
+
+const BuiltinSpec kFilledTemplate{
+    .name = "template",
+    .returns = Type::kString,
+    .summary = "Fills in a template: every named argument is a variable for its expressions.",
+    .example = R"(greet = template(raw "Hello {{name}}") print(greet(name = "Ann")) // Hello Ann)",
+    .function = fill_template,
+};
+
+Value make_template(Call& call) {
+  const Value argument = call.argument(0);
+  if (!argument.is_string()) return call.requires_argument("a string argument");
+  const std::string_view text = argument.string()->view();
+  auto source = std::make_shared<const syntax::Source>("<template>", std::string(text));
+  syntax::ParseResult parsed = syntax::parse_template(source);
+  Value bound;
+  if (parsed.ok()) {
+    bound = Value::other(new_code(call.heap(), std::move(parsed.program), std::string(text), Value::nil()));
+  } else {
+    bound = call.string(format(*source, parsed.diagnostics.front()));
+  }
+  return Value::other(new_host_function(call.heap(), &kFilledTemplate, bound));
+}
+
+// --- the table ---
+
+const BuiltinSpec kInclude{
+    .name = "include",
+    .parameters = {{.name = "filename", .type = Type::kString}},
+    .returns = Type::kNil,
+    .summary = "Runs the script file `filename` in the scope of the call: what it declares becomes part of that scope, at the "
+               "top level of a script its globals. `.du` may be left out.",
+    .example = R"(try include("no_such_file") catch (e) print(starts_with(e.message, "cannot find")) end // true)",
+    .function = include,
+};
+
+const BuiltinSpec kParallel{
+    .name = "parallel",
+    .parameters = {},
+    .rest = "functions",
+    .returns = Type::kArray | Type::kObject,
+    .may_suspend = true,
+    .summary = "Runs functions as branches of the same script and returns their results in order: of an array or the positional "
+               "arguments an array, of an object an object with the same keys. A branch that throws gives an error value. "
+               "Branches see outer variables but do not change them.",
+    .example = R"(print(parallel([function() return 1 end, function() return 2 end])) // [1, 2])",
+    .function = parallel,
+};
+
+const BuiltinSpec kTemplate{
+    .name = "template",
+    .parameters = {{.name = "str", .type = Type::kString}},
+    .returns = Type::kFunction,
+    .summary = "Makes a function of a text with `{{expressions}}`. Called with named arguments, it returns the text with the "
+               "expressions filled in; they see these arguments and builtins, nothing else.",
+    .example = R"(greet = template(raw "Hello {{name}}") print(greet(name = "Ann")) // Hello Ann)",
+    .function = make_template,
+};
+
+const BuiltinSpec kBreakpoint{
+    .name = "breakpoint",
+    .parameters = {},
+    .rest = "values",
+    .returns = Type::kNil,
+    .summary = "Stops here when the script runs under the debugger and shows `values`; does nothing otherwise.",
+    .example = R"(print(breakpoint(1 + 1)) // nil)",
+    .function = [](Call&) -> Value { return Value::nil(); },
+};
+
+const BuiltinSpec* const kTable[] = {&kInclude, &kParallel, &kTemplate, &kBreakpoint};
+
+}  // namespace
+
+Family core_builtins() { return kTable; }
+
+}  // namespace duso::stdlib

@@ -1,0 +1,28 @@
+// The families of builtins: each file of this folder declares its functions beside their code and hands out the list
+// of them here. What is in none of these lists does not exist for a script.
+#pragma once
+
+#include <span>
+
+#include "interpreter/execution/builtin.hpp"
+
+namespace duso::stdlib {
+
+// One family: its declarations, which live as long as the program.
+using Family = std::span<const execution::BuiltinSpec* const>;
+
+Family core_builtins();        // core.cpp
+Family string_builtins();      // strings.cpp
+Family search_builtins();      // search.cpp
+Family regex_builtins();       // regex.cpp
+Family array_builtins();       // arrays.cpp
+Family copying_builtins();     // copying.cpp
+Family functional_builtins();  // functional.cpp
+Family sorting_builtins();     // sort.cpp
+Family math_builtins();        // math.cpp
+Family type_builtins();        // types.cpp
+Family console_builtins();     // console.cpp
+Family system_builtins();      // system.cpp
+Family error_builtins();       // errors.cpp
+
+}  // namespace duso::stdlib
