@@ -19,7 +19,7 @@ class ArithmeticNode final : public Expression {
   double number(Frame& frame) const override { return compute(frame); }
   Truth test(Frame& frame) const override { return consume_truth(from_register(compute(frame))); }
 
- private:
+  // The same without a virtual call, for nodes that have this one inside.
   [[gnu::always_inline]] double compute(Frame& frame) const {
     const double left = left_.number(frame);
     // An operand that may run script code must have succeeded before the next one is evaluated.
@@ -48,6 +48,7 @@ class ArithmeticNode final : public Expression {
     return slow(frame, left, right);
   }
 
+ private:
   [[gnu::noinline]] double left_is_no_number(Frame& frame, double left) const {
     if (from_register(left).is_raise()) return left;
     const double right = right_.number(frame);
@@ -67,6 +68,47 @@ class ArithmeticNode final : public Expression {
   Left left_;
   Right right_;
   Position position_;
+};
+
+// An operand that is itself an operation on locals and constants: computed in place, without a call.
+template <Arithmetic kOp, class Left, class Right>
+struct OperationOperand {
+  ArithmeticNode<kOp, Left, Right> node;
+
+  static constexpr bool kMayRaise = true;
+  double number(Frame& frame) const { return node.compute(frame); }
+  static Value own(double bits) { return from_register(bits); }
+};
+
+// local = left OP right, in one node.
+template <Arithmetic kOp, class Left, class Right>
+class AssignArithmetic final : public Statement {
+ public:
+  AssignArithmetic(std::uint32_t slot, Left left, Right right, Position position)
+      : slot_(slot), value_(left, right, position) {}
+  Value exec(Frame& frame) const override {
+    const double number = value_.compute(frame);
+    Value& place = frame.slot(slot_);
+    if (number == number) [[likely]] {
+      const Value old = place;
+      place = Value(number);
+      release(old);
+      return Value::next();
+    }
+    return assign_other(place, from_register(number));
+  }
+
+ private:
+  [[gnu::noinline]] static Value assign_other(Value& place, Value value) {
+    if (value.is_raise()) return value;
+    const Value old = place;
+    place = value;
+    release(old);
+    return Value::next();
+  }
+
+  std::uint32_t slot_;
+  ArithmeticNode<kOp, Left, Right> value_;
 };
 
 class NegateNode final : public Expression {

@@ -121,10 +121,10 @@ Value AssignIndex::exec(Frame& frame) const {
 }
 
 Value AppendToName::exec(Frame& frame) const {
-  const Value* place = target_->place(frame);
-  if (place == nullptr || !place->is_string()) return otherwise_->exec(frame);
+  const Value left = current_->peek(frame);
+  if (!left.is_string()) return otherwise_->exec(frame);
   // The left operand is the string as it is now, whatever the pieces do to the variable.
-  const Value held = retain(*place);
+  const Value held = retain(left);
   Value values[kMaxPieces];
   std::size_t count = 0;
   Value result = Value::next();
@@ -183,17 +183,30 @@ Value CompoundName<kOp>::exec(Frame& frame) const {
 }
 
 template <Arithmetic kOp, class Right>
-Value CompoundLocal<kOp, Right>::exec(Frame& frame) const {
+Value UpdateLocal<kOp, Right>::exec(Frame& frame) const {
+  const double left = in_register(frame.slot(slot_));
   const double right = value_.number(frame);
-  Value& place = frame.slot(slot_);
-  const double result = compute<kOp>(in_register(place), right);
+  const double result = compute<kOp>(left, right);
   if (result == result) [[likely]] {
-    place = Value(result);
+    frame.slot(slot_) = Value(result);
     return Value::next();
   }
+  return update_other(frame, right);
+}
+
+template <Arithmetic kOp, class Right>
+[[gnu::noinline]] Value UpdateLocal<kOp, Right>::update_other(Frame& frame, double right) const {
   const Value operand = Right::own(right);
   if (operand.is_raise()) return operand;
-  const Value value = arithmetic_slow(frame, position_, kOp, retain(place), operand, true);
+  Value& place = frame.slot(slot_);
+  if (kOp == Arithmetic::kAdd && place.is_string()) {
+    const Owned guard(operand);
+    return guarded(frame, position_, [&] {
+      append_values(frame.instance->heap(), place, {&operand, 1});
+      return Value::next();
+    });
+  }
+  const Value value = arithmetic_slow(frame, position_, kOp, retain(place), operand, compound_);
   if (value.is_raise()) return value;
   replace(place, value);
   return Value::next();
@@ -273,26 +286,40 @@ Value StepElement::eval(Frame& frame) const {
 namespace {
 
 template <Arithmetic kOp>
-const Statement* make_compound_of(syntax::Arena& arena, std::uint32_t slot, const Expression* current,
-                                  const NameTarget* target, const Expression* value, Position position) {
-  if (slot != kNoSlot) return arena.make<CompoundLocal<kOp, AnyOperand>>(slot, AnyOperand{value}, position);
-  return arena.make<CompoundName<kOp>>(current, target, value, position);
+const Statement* local_update_of(syntax::Arena& arena, std::uint32_t slot, const Lowered& value, Position position,
+                                 bool compound) {
+  switch (value.kind) {
+    case Lowered::Kind::kLocal:
+      return arena.make<UpdateLocal<kOp, LocalOperand>>(slot, LocalOperand{value.slot}, position, compound);
+    case Lowered::Kind::kNumber:
+      return arena.make<UpdateLocal<kOp, ConstantOperand>>(slot, ConstantOperand{value.value}, position, compound);
+    case Lowered::Kind::kAny: break;
+  }
+  return arena.make<UpdateLocal<kOp, AnyOperand>>(slot, AnyOperand{value.node}, position, compound);
 }
 
 }  // namespace
 
-const Statement* make_compound(syntax::Arena& arena, Arithmetic op, std::uint32_t slot, const Expression* current,
-                               const NameTarget* target, const Expression* value, Position position) {
+const Statement* make_local_update(syntax::Arena& arena, Arithmetic op, std::uint32_t slot, const Lowered& value,
+                                   Position position, bool compound) {
   switch (op) {
-    case Arithmetic::kAdd: return make_compound_of<Arithmetic::kAdd>(arena, slot, current, target, value, position);
-    case Arithmetic::kSubtract:
-      return make_compound_of<Arithmetic::kSubtract>(arena, slot, current, target, value, position);
-    case Arithmetic::kMultiply:
-      return make_compound_of<Arithmetic::kMultiply>(arena, slot, current, target, value, position);
-    case Arithmetic::kDivide:
-      return make_compound_of<Arithmetic::kDivide>(arena, slot, current, target, value, position);
-    case Arithmetic::kModulo:
-      return make_compound_of<Arithmetic::kModulo>(arena, slot, current, target, value, position);
+    case Arithmetic::kAdd: return local_update_of<Arithmetic::kAdd>(arena, slot, value, position, compound);
+    case Arithmetic::kSubtract: return local_update_of<Arithmetic::kSubtract>(arena, slot, value, position, compound);
+    case Arithmetic::kMultiply: return local_update_of<Arithmetic::kMultiply>(arena, slot, value, position, compound);
+    case Arithmetic::kDivide: return local_update_of<Arithmetic::kDivide>(arena, slot, value, position, compound);
+    case Arithmetic::kModulo: return local_update_of<Arithmetic::kModulo>(arena, slot, value, position, compound);
+  }
+  return nullptr;
+}
+
+const Statement* make_compound(syntax::Arena& arena, Arithmetic op, const Expression* current, const NameTarget* target,
+                               const Expression* value, Position position) {
+  switch (op) {
+    case Arithmetic::kAdd: return arena.make<CompoundName<Arithmetic::kAdd>>(current, target, value, position);
+    case Arithmetic::kSubtract: return arena.make<CompoundName<Arithmetic::kSubtract>>(current, target, value, position);
+    case Arithmetic::kMultiply: return arena.make<CompoundName<Arithmetic::kMultiply>>(current, target, value, position);
+    case Arithmetic::kDivide: return arena.make<CompoundName<Arithmetic::kDivide>>(current, target, value, position);
+    case Arithmetic::kModulo: return arena.make<CompoundName<Arithmetic::kModulo>>(current, target, value, position);
   }
   return nullptr;
 }

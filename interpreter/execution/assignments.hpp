@@ -8,6 +8,7 @@
 
 #include "interpreter/execution/access_nodes.hpp"
 #include "interpreter/execution/names.hpp"
+#include "interpreter/execution/operand_nodes.hpp"
 #include "interpreter/execution/operands.hpp"
 #include "interpreter/execution/operations.hpp"
 
@@ -27,6 +28,27 @@ class AssignLocal final : public Statement {
  private:
   std::uint32_t slot_;
   const Expression* value_;
+};
+
+// A run of assignments from local to local, such as the steps of a rotation.
+class CopyLocals final : public Statement {
+ public:
+  struct Copy {
+    std::uint32_t from;
+    std::uint32_t to;
+  };
+  explicit CopyLocals(std::span<const Copy> copies) : copies_(copies) {}
+  Value exec(Frame& frame) const override {
+    for (const Copy& copy : copies_) {
+      const Value value = retain(frame.slot(copy.from));
+      replace(frame.slot(copy.to), value);
+    }
+    return Value::next();
+  }
+  std::span<const Copy> copies() const { return copies_; }
+
+ private:
+  std::span<const Copy> copies_;
 };
 
 // The same where the value is computed: it is most likely a number, and comes in a floating-point register.
@@ -68,6 +90,38 @@ class AssignName final : public Statement {
   const Expression* value_;
 };
 
+// The same for a name that can only be a global, or what the receiver has.
+class AssignGlobal final : public Statement {
+ public:
+  AssignGlobal(std::uint32_t slot, String* name, const NameTarget* target, const Expression* value)
+      : slot_(slot), name_(name), target_(target), value_(value) {}
+  Value exec(Frame& frame) const override {
+    const double bits = value_->number(frame);
+    const Value value = from_register(bits);
+    if (value.is_raise()) [[unlikely]] return value;
+    if (frame.instance->branch() == 0) [[likely]] {
+      if (frame.dynamic == 0) {
+        replace(frame.root->slots[slot_], value);
+        return Value::next();
+      }
+      if (frame.extras == nullptr && !may_close_cycle(value)) {
+        if (Value* member = member_.find(frame.self.object(), name_)) {
+          replace(*member, value);
+          return Value::next();
+        }
+      }
+    }
+    return target_->assign(frame, value);
+  }
+
+ private:
+  std::uint32_t slot_;
+  String* name_;
+  const NameTarget* target_;
+  const Expression* value_;
+  mutable InlineCache member_;
+};
+
 // base.name = value: the value first, then the base.
 class AssignProperty final : public Statement {
  public:
@@ -107,9 +161,9 @@ class AssignIndex final : public Statement {
 class AppendToName final : public Statement {
  public:
   // [otherwise] does the same in the ordinary way, for when the variable holds no string.
-  AppendToName(const NameTarget* target, std::span<const Expression* const> pieces, const Statement* otherwise,
-               Position position)
-      : target_(target), pieces_(pieces), otherwise_(otherwise), position_(position) {}
+  AppendToName(const NameRead* current, const NameTarget* target, std::span<const Expression* const> pieces,
+               const Statement* otherwise, Position position)
+      : current_(current), target_(target), pieces_(pieces), otherwise_(otherwise), position_(position) {}
   Value exec(Frame& frame) const override;
 
   static constexpr std::size_t kMaxPieces = 8;
@@ -117,6 +171,7 @@ class AppendToName final : public Statement {
  private:
   Value append_all(Frame& frame, std::span<const Value> values, Value held) const;
 
+  const NameRead* current_;
   const NameTarget* target_;
   std::span<const Expression* const> pieces_;  // at most kMaxPieces
   const Statement* otherwise_;
@@ -138,17 +193,22 @@ class CompoundName final : public Statement {
   Position position_;
 };
 
-// target op= value for a local that is certainly set.
+// local op= value, and local = local op value, for a local that is certainly set. A string that only the local holds grows in place.
 template <Arithmetic kOp, class Right>
-class CompoundLocal final : public Statement {
+class UpdateLocal final : public Statement {
  public:
-  CompoundLocal(std::uint32_t slot, Right value, Position position) : slot_(slot), value_(value), position_(position) {}
+  // [compound]: written with `op=`, which has error texts of its own.
+  UpdateLocal(std::uint32_t slot, Right value, Position position, bool compound)
+      : slot_(slot), value_(value), position_(position), compound_(compound) {}
   Value exec(Frame& frame) const override;
 
  private:
+  Value update_other(Frame& frame, double right) const;
+
   std::uint32_t slot_;
   Right value_;
   Position position_;
+  bool compound_;
 };
 
 // base.name op= value and base[index] op= value.
@@ -247,8 +307,10 @@ class RaiseExpression final : public Expression {
   Position position_;
 };
 
-// Makes the node for `op=` on a name: [slot] when it is a local that is certainly set, else kNoSlot.
-const Statement* make_compound(syntax::Arena& arena, Arithmetic op, std::uint32_t slot, const Expression* current,
-                               const NameTarget* target, const Expression* value, Position position);
+// The nodes for an update of a local that is certainly set, and for `op=` on any other name.
+const Statement* make_local_update(syntax::Arena& arena, Arithmetic op, std::uint32_t slot, const Lowered& value,
+                                   Position position, bool compound);
+const Statement* make_compound(syntax::Arena& arena, Arithmetic op, const Expression* current, const NameTarget* target,
+                               const Expression* value, Position position);
 
 }  // namespace duso::execution

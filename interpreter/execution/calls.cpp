@@ -37,44 +37,42 @@ template <class Body>
   return called ? step.result : caller.instance->raise_stack_overflow(caller, position);
 }
 
-// Keeps a function alive while it runs. One that captured nothing belongs to its program and needs no reference.
-class FunctionHold {
- public:
-  explicit FunctionHold(Function* function) : held_((function->flags & memory::kCyclic) != 0 ? function : nullptr) {
-    if (held_ != nullptr) memory::retain(held_);
-  }
-  ~FunctionHold() {
-    if (held_ != nullptr) memory::release(held_);
-  }
-  FunctionHold(const FunctionHold&) = delete;
-  FunctionHold& operator=(const FunctionHold&) = delete;
-
- private:
-  Function* held_;
-};
-
 std::size_t frame_bytes(const FunctionCode& code) { return sizeof(Frame) + code.slot_count * sizeof(Value); }
 
-// Everything of a frame but its variables. [self] becomes the frame's.
-[[gnu::always_inline]] inline void begin_frame(Frame& frame, Frame& caller, const Function* function,
+// Everything of a frame but its variables. [self] becomes the frame's. A function that captured nothing belongs to its program; any
+// other one is held while it runs, whatever becomes of the variable it was called through.
+[[gnu::always_inline]] inline void begin_frame(Frame& frame, Frame& caller, Function* function,
                                                const FunctionCode* code, Value self, const Position* call_site) {
   frame.instance = caller.instance;
   frame.code = code;
   frame.root = function->root;
   frame.environment = function->environment;
+  frame.function = nullptr;
+  if ((function->flags & memory::kCyclic) != 0) {
+    memory::retain(function);
+    frame.function = function;
+  }
   frame.caller = &caller;
   frame.call_site = call_site;
   frame.self = self;
   frame.extras = nullptr;
   frame.dynamic = self.is_object() ? 1 : 0;
-  frame.slot_count = code->slot_count;
 }
 
+// Gives up all of a frame but its variables.
 [[gnu::always_inline]] inline void end_frame(Frame& frame) {
-  Value* slots = frame.slots();
-  for (std::uint32_t i = 0, count = frame.slot_count; i < count; ++i) release(slots[i]);
   release(frame.self);
   if (frame.extras != nullptr) [[unlikely]] memory::release(frame.extras);
+  if (frame.function != nullptr) memory::release(frame.function);
+}
+
+[[gnu::always_inline]] inline void release_slots(Frame& frame, std::uint32_t first, std::uint32_t count) {
+  for (std::uint32_t i = first; i < count; ++i) release(frame.slot(i));
+}
+
+[[gnu::noinline]] void drop_frame(Frame& frame) {
+  release_slots(frame, 0, frame.code->slot_count);
+  end_frame(frame);
 }
 
 // Gives the call the environment that its closures will share, and moves captured parameters there.
@@ -100,20 +98,20 @@ std::size_t frame_bytes(const FunctionCode& code) { return sizeof(Frame) + code.
 }
 
 // Runs the body of a frame whose parameters are in place, and takes the frame down.
-[[gnu::always_inline]] inline Value run_frame(Frame& frame) {
+Value run_frame(Frame& frame) {
   if (frame.code->environment_slot != kNoSlot && !make_environment(frame)) [[unlikely]] {
-    end_frame(frame);
+    drop_frame(frame);
     return Value::raise();
   }
   const Value result = frame.code->body->exec(frame);
-  end_frame(frame);
+  drop_frame(frame);
   return result.is_next() ? Value::nil() : result;
 }
 
 // --- script functions ---
 
 // The value of a default: evaluated where the function was defined, so it sees neither parameters nor receiver.
-[[gnu::noinline]] Value evaluate_default(Frame& caller, const Function* function, const FunctionCode& code) {
+[[gnu::noinline]] Value evaluate_default(Frame& caller, Function* function, const FunctionCode& code) {
   Frame& frame = *static_cast<Frame*>(alloca(frame_bytes(code)));
   begin_frame(frame, caller, function, &code, Value::unset(), nullptr);
   std::fill_n(frame.slots(), code.slot_count, Value::unset());
@@ -121,7 +119,7 @@ std::size_t frame_bytes(const FunctionCode& code) { return sizeof(Frame) + code.
 }
 
 // Fills in nil or the default for every parameter that [supplied] does not name.
-bool fill_missing(Frame& frame, Frame& caller, const Function* function, std::span<const bool> supplied) {
+bool fill_missing(Frame& frame, Frame& caller, Function* function, std::span<const bool> supplied) {
   const FunctionCode& code = *frame.code;
   for (std::uint32_t i = 0; i < code.parameter_count; ++i) {
     frame.slot(i) = Value::nil();
@@ -168,7 +166,6 @@ bool evaluate_arguments(Frame& frame, Frame& caller, const CallSite& site) {
 // Calls with defaults to fill in or named arguments.
 [[gnu::noinline]] Value call_script_general(Frame& caller, Function* function, Value self, const CallSite& site) {
   const FunctionCode& code = *function->code;
-  const FunctionHold hold(function);
   Frame& frame = *static_cast<Frame*>(alloca(frame_bytes(code)));
   begin_frame(frame, caller, function, &code, self, &site.position);
   std::fill_n(frame.slots(), code.slot_count, Value::unset());
@@ -183,54 +180,90 @@ bool evaluate_arguments(Frame& frame, Frame& caller, const CallSite& site) {
   }
   if (!fill_missing(frame, caller, function, {supplied, code.parameter_count}) ||
       !evaluate_arguments(frame, caller, site)) {
-    end_frame(frame);
+    drop_frame(frame);
     return Value::raise();
   }
   return run_frame(frame);
 }
 
-// The common call: positional arguments, and no default to evaluate.
-[[gnu::always_inline]] inline Value call_script_plain(Frame& caller, Function* function, const FunctionCode* code,
-                                                      Value self, const CallSite& site) {
-  const FunctionHold hold(function);
-  Frame& frame = *static_cast<Frame*>(alloca(frame_bytes(*code)));
-  Value* slots = frame.slots();
-  const auto supplied = std::min(static_cast<std::uint32_t>(site.positional.size()), code->parameter_count);
-  begin_frame(frame, caller, function, code, self, &site.position);
+// Positional arguments, and no default to evaluate.
+[[gnu::noinline]] Value call_script_plain(Frame& caller, Function* function, Value self, const CallSite& site) {
+  const FunctionCode& code = *function->code;
+  Frame& frame = *static_cast<Frame*>(alloca(frame_bytes(code)));
+  begin_frame(frame, caller, function, &code, self, &site.position);
+  const auto supplied = std::min(static_cast<std::uint32_t>(site.positional.size()), code.parameter_count);
   std::uint32_t filled = 0;
   for (; filled < supplied; ++filled) {
     const Value value = site.positional[filled]->eval(caller);
     if (value.is_raise()) [[unlikely]] {
-      frame.slot_count = filled;
+      release_slots(frame, 0, filled);
       end_frame(frame);
       return value;
     }
-    slots[filled] = value;
+    frame.slot(filled) = value;
   }
-  for (; filled < code->parameter_count; ++filled) slots[filled] = Value::nil();
-  for (; filled < code->slot_count; ++filled) slots[filled] = Value::unset();
+  for (; filled < code.parameter_count; ++filled) frame.slot(filled) = Value::nil();
+  for (; filled < code.slot_count; ++filled) frame.slot(filled) = Value::unset();
   return run_frame(frame);
 }
 
-[[gnu::noinline]] Value call_script_deeper(Frame& caller, Function* function, Value self, const CallSite& site) {
-  const FunctionCode* code = function->code;
-  Owned guard(self);
-  const FunctionHold hold(function);
-  return on_deeper_stack(caller, code->stack_need, &site.position, [&] {
-    if (site.has_named || code->has_defaults) return call_script_general(caller, function, guard.take(), site);
-    return call_script_plain(caller, function, code, guard.take(), site);
-  });
-}
-
-[[gnu::always_inline]] inline Value call_script(Frame& caller, Function* function, Value self, const CallSite& site) {
-  const FunctionCode* code = function->code;
-  if (stack_is_low(*caller.instance, code->stack_need)) [[unlikely]] {
-    return call_script_deeper(caller, function, self, site);
-  }
-  if (site.has_named || (code->has_defaults && site.positional.size() < code->parameter_count)) [[unlikely]] {
+Value call_script_here(Frame& caller, Function* function, Value self, const CallSite& site) {
+  const FunctionCode& code = *function->code;
+  if (site.has_named || (code.has_defaults && site.positional.size() < code.parameter_count)) {
     return call_script_general(caller, function, self, site);
   }
-  return call_script_plain(caller, function, code, self, site);
+  return call_script_plain(caller, function, self, site);
+}
+
+// Any call of a script function.
+[[gnu::noinline]] Value call_script(Frame& caller, Function* function, Value self, const CallSite& site) {
+  const std::size_t need = function->code->stack_need;
+  if (!stack_is_low(*caller.instance, need)) [[likely]] return call_script_here(caller, function, self, site);
+  Owned self_guard(self);
+  const Owned hold = Owned::share(Value(function));
+  return on_deeper_stack(caller, need, &site.position,
+                         [&] { return call_script_here(caller, function, self_guard.take(), site); });
+}
+
+// The common call, laid out for its number of arguments: as many as the function has parameters, and none of them captured.
+// [kMethod]: [self] is an object; otherwise there is no receiver.
+template <std::uint32_t kCount, bool kMethod>
+[[gnu::always_inline]] inline Value call_exactly(Frame& caller, Function* function, const FunctionCode* code, Value self,
+                                                 const Expression* const* arguments, const Position* call_site) {
+  const std::uint32_t slot_count = code->slot_count;
+  Frame& frame = *static_cast<Frame*>(alloca(sizeof(Frame) + slot_count * sizeof(Value)));
+  Value* slots = frame.slots();
+  frame.function = nullptr;
+  if ((function->flags & memory::kCyclic) != 0) {
+    memory::retain(function);
+    frame.function = function;
+  }
+  frame.instance = caller.instance;
+  frame.code = code;
+  frame.root = function->root;
+  frame.environment = function->environment;
+  frame.caller = &caller;
+  frame.call_site = call_site;
+  frame.self = kMethod ? self : Value::unset();
+  frame.extras = nullptr;
+  frame.dynamic = kMethod ? 1 : 0;
+  for (std::uint32_t i = 0; i < kCount; ++i) {
+    const Value value = arguments[i]->eval(caller);
+    if (value.is_raise()) [[unlikely]] {
+      release_slots(frame, 0, i);
+      end_frame(frame);
+      return value;
+    }
+    slots[i] = value;
+  }
+  for (std::uint32_t i = kCount; i < slot_count; ++i) slots[i] = Value::unset();
+  const Value result = code->body->exec(frame);
+  for (std::uint32_t i = 0; i < kCount; ++i) release(slots[i]);
+  for (std::uint32_t i = kCount; i < slot_count; ++i) release(slots[i]);
+  if constexpr (kMethod) memory::release(self.heap_object());
+  if (frame.extras != nullptr) [[unlikely]] memory::release(frame.extras);
+  if (frame.function != nullptr) memory::release(frame.function);
+  return result.is_next() ? Value::nil() : result;
 }
 
 // --- builtins ---
@@ -411,50 +444,206 @@ Value raise_not_callable(Frame& caller, Value callee, const CallSite& site) {
 
 Value call_value(Frame& caller, Value callee, Value self, const CallSite& site) {
   if (callee.is_function()) return call_script(caller, callee.function(), self, site);
-  Owned guard(self);
+  const Owned guard(self);
   return call_other(caller, callee, site);
 }
 
-Value GlobalCall::eval(Frame& frame) const {
-  Value self;
-  const Value callee = callee_->peek_callee(frame, self);
-  if (callee.is_function()) [[likely]] return call_script(frame, callee.function(), self, site_);
-  if (callee.is_builtin() && self.is_unset()) {
-    return call_builtin(frame, frame.instance->engine().builtin(callee.builtin_index()), Value::nil(), site_);
-  }
-  Owned guard(self);
-  return call_other(frame, callee, site_);
-}
+namespace {
 
-Value NameCall::eval(Frame& frame) const {
-  Value self;
-  const Value callee = callee_->peek_callee(frame, self);
-  if (callee.is_function()) [[likely]] return call_script(frame, callee.function(), self, site_);
-  Owned guard(self);
-  return call_other(frame, callee, site_);
-}
-
-Value MethodCall::eval(Frame& frame) const {
-  const Value receiver = receiver_->eval(frame);
-  if (receiver.is_object()) [[likely]] {
-    const Value* place = cache_.find(receiver.object(), name_);
-    if (place != nullptr && place->is_function()) [[likely]] {
-      return call_script(frame, place->function(), receiver, site_);
-    }
-  }
+// A method call that is not the usual one; consumes [receiver].
+[[gnu::noinline]] Value call_other_method(Frame& frame, Value receiver, String* name, Position name_position,
+                                          const CallSite& site) {
   if (receiver.is_raise()) return receiver;
   Owned guard(receiver);
-  const Value callee = get_property(frame, name_position_, receiver, name_);
+  const Value callee = get_property(frame, name_position, receiver, name);
   if (callee.is_raise()) return callee;
-  Owned callee_guard(callee);
-  return call_value(frame, callee, guard.take(), site_);
+  const Owned callee_guard(callee);
+  return call_value(frame, callee, guard.take(), site);
 }
 
-Value ValueCall::eval(Frame& frame) const {
-  const Value callee = callee_->eval(frame);
-  if (callee.is_raise()) return callee;
-  Owned guard(callee);
-  return call_value(frame, callee, Value::unset(), site_);
+}  // namespace
+
+
+// --- call nodes ---
+
+namespace {
+
+// How the callee of a call is found. `find` returns it borrowed; [self] receives the receiver, if there is one (owned).
+struct GlobalCallee {
+  const GlobalRead* name;
+  Value find(Frame& frame, Value& self) const { return name->peek_callee(frame, self); }
+};
+
+struct SlotCallee {
+  std::uint32_t slot;
+  const NameRead* name;
+  Value find(Frame& frame, Value& self) const {
+    return frame.dynamic == 0 ? frame.slot(slot) : name->peek_callee(frame, self);
+  }
+};
+
+struct NameCallee {
+  const NameRead* name;
+  Value find(Frame& frame, Value& self) const { return name->peek_callee(frame, self); }
+};
+
+// name(...) with [kCount] positional arguments.
+template <class Callee, std::uint32_t kCount>
+class ExactNameCall final : public Expression {
+ public:
+  ExactNameCall(Callee callee, const CallSite& site) : callee_(callee), site_(site) {
+    std::copy_n(site.positional.begin(), kCount, arguments_);
+  }
+  Value eval(Frame& frame) const override { return call(frame); }
+  double number(Frame& frame) const override { return in_register(call(frame)); }
+
+ private:
+  [[gnu::always_inline]] Value call(Frame& frame) const {
+    Value self = Value::unset();
+    const Value callee = callee_.find(frame, self);
+    if (callee.is_function()) [[likely]] {
+      Function* function = callee.function();
+      const FunctionCode* code = function->code;
+      if (code->exact_count == kCount && self.is_unset() && !stack_is_low(*frame.instance, code->stack_need)) [[likely]] {
+        return call_exactly<kCount, false>(frame, function, code, self, arguments_, &site_.position);
+      }
+    }
+    return call_other_callee(frame, callee, self);
+  }
+  [[gnu::noinline]] Value call_other_callee(Frame& frame, Value callee, Value self) const {
+    if (callee.is_builtin() && self.is_unset()) [[likely]] {
+      return call_builtin(frame, frame.instance->engine().builtin(callee.builtin_index()), Value::nil(), site_);
+    }
+    return call_value(frame, callee, self, site_);
+  }
+
+  Callee callee_;
+  const Expression* arguments_[kCount == 0 ? 1 : kCount] = {};
+  CallSite site_;
+};
+
+// name(...) with any arguments.
+class GeneralNameCall final : public Expression {
+ public:
+  GeneralNameCall(const NameRead* callee, const CallSite& site) : callee_(callee), site_(site) {}
+  Value eval(Frame& frame) const override {
+    Value self;
+    const Value callee = callee_->peek_callee(frame, self);
+    return call_value(frame, callee, self, site_);
+  }
+
+ private:
+  const NameRead* callee_;
+  CallSite site_;
+};
+
+// receiver.name(...) with [kCount] positional arguments: the receiver is evaluated once and becomes `self`.
+template <std::uint32_t kCount>
+class ExactMethodCall final : public Expression {
+ public:
+  ExactMethodCall(const Expression* receiver, String* name, Position name_position, const CallSite& site)
+      : receiver_(receiver), name_(name), name_position_(name_position), site_(site) {
+    std::copy_n(site.positional.begin(), kCount, arguments_);
+  }
+  Value eval(Frame& frame) const override { return call(frame); }
+  double number(Frame& frame) const override { return in_register(call(frame)); }
+
+ private:
+  [[gnu::always_inline]] Value call(Frame& frame) const {
+    const Value receiver = receiver_->eval(frame);
+    if (receiver.is_object()) [[likely]] {
+      const Value* place = cache_.find(receiver.object(), name_);
+      if (place != nullptr && place->is_function()) [[likely]] {
+        Function* function = place->function();
+        const FunctionCode* code = function->code;
+        if (code->exact_count == kCount && !stack_is_low(*frame.instance, code->stack_need)) [[likely]] {
+          return call_exactly<kCount, true>(frame, function, code, receiver, arguments_, &site_.position);
+        }
+      }
+    }
+    return call_other_method(frame, receiver, name_, name_position_, site_);
+  }
+
+  const Expression* receiver_;
+  const Expression* arguments_[kCount == 0 ? 1 : kCount] = {};
+  mutable InlineCache cache_;
+  String* name_;
+  Position name_position_;
+  CallSite site_;
+};
+
+class GeneralMethodCall final : public Expression {
+ public:
+  GeneralMethodCall(const Expression* receiver, String* name, Position name_position, const CallSite& site)
+      : receiver_(receiver), name_(name), name_position_(name_position), site_(site) {}
+  Value eval(Frame& frame) const override {
+    return call_other_method(frame, receiver_->eval(frame), name_, name_position_, site_);
+  }
+
+ private:
+  const Expression* receiver_;
+  String* name_;
+  Position name_position_;
+  CallSite site_;
+};
+
+// Any other expression as the callee.
+class ValueCall final : public Expression {
+ public:
+  ValueCall(const Expression* callee, const CallSite& site) : callee_(callee), site_(site) {}
+  Value eval(Frame& frame) const override {
+    const Value callee = callee_->eval(frame);
+    if (callee.is_raise()) return callee;
+    const Owned guard(callee);
+    return call_value(frame, callee, Value::unset(), site_);
+  }
+
+ private:
+  const Expression* callee_;
+  CallSite site_;
+};
+
+template <class Callee>
+const Expression* make_exact_call(syntax::Arena& arena, Callee callee, const NameRead* name, const CallSite& site) {
+  if (!site.has_named) {
+    switch (site.positional.size()) {
+      case 0: return arena.make<ExactNameCall<Callee, 0>>(callee, site);
+      case 1: return arena.make<ExactNameCall<Callee, 1>>(callee, site);
+      case 2: return arena.make<ExactNameCall<Callee, 2>>(callee, site);
+      case 3: return arena.make<ExactNameCall<Callee, 3>>(callee, site);
+      default: break;
+    }
+  }
+  return arena.make<GeneralNameCall>(name, site);
+}
+
+}  // namespace
+
+const Expression* make_name_call(syntax::Arena& arena, const NameRead* callee, bool is_global, const CallSite& site) {
+  if (is_global) return make_exact_call(arena, GlobalCallee{static_cast<const GlobalRead*>(callee)}, callee, site);
+  return make_exact_call(arena, NameCallee{callee}, callee, site);
+}
+
+const Expression* make_local_call(syntax::Arena& arena, std::uint32_t slot, const NameRead* callee, const CallSite& site) {
+  return make_exact_call(arena, SlotCallee{slot, callee}, callee, site);
+}
+
+const Expression* make_method_call(syntax::Arena& arena, const Expression* receiver, String* name,
+                                   Position name_position, const CallSite& site) {
+  if (!site.has_named) {
+    switch (site.positional.size()) {
+      case 0: return arena.make<ExactMethodCall<0>>(receiver, name, name_position, site);
+      case 1: return arena.make<ExactMethodCall<1>>(receiver, name, name_position, site);
+      case 2: return arena.make<ExactMethodCall<2>>(receiver, name, name_position, site);
+      case 3: return arena.make<ExactMethodCall<3>>(receiver, name, name_position, site);
+      default: break;
+    }
+  }
+  return arena.make<GeneralMethodCall>(receiver, name, name_position, site);
+}
+
+const Expression* make_value_call(syntax::Arena& arena, const Expression* callee, const CallSite& site) {
+  return arena.make<ValueCall>(callee, site);
 }
 
 // --- calls from native code ---
@@ -463,7 +652,6 @@ namespace {
 
 [[gnu::noinline]] Value call_script_with(Frame& caller, Function* function, std::span<const Value> arguments) {
   const FunctionCode& code = *function->code;
-  const FunctionHold hold(function);
   Frame& frame = *static_cast<Frame*>(alloca(frame_bytes(code)));
   begin_frame(frame, caller, function, &code, Value::unset(), nullptr);
   const auto supplied = std::min(static_cast<std::uint32_t>(arguments.size()), code.parameter_count);
@@ -477,7 +665,7 @@ namespace {
     if (fallback == nullptr) continue;
     const Value value = evaluate_default(caller, function, *fallback);
     if (value.is_raise()) {
-      end_frame(frame);
+      drop_frame(frame);
       return value;
     }
     frame.slot(filled) = value;
@@ -517,13 +705,13 @@ Value run_top_level(Instance& instance, const FunctionCode& code, Root* root, En
     frame.code = &code;
     frame.root = root;
     frame.environment = environment;
+    frame.function = nullptr;
     frame.caller = outer;
     frame.call_site = nullptr;
     frame.self = outer != nullptr ? retain(outer->self) : Value::unset();
     frame.extras = outer != nullptr ? outer->extras : nullptr;
     if (frame.extras != nullptr) memory::retain(frame.extras);
     frame.dynamic = outer != nullptr ? outer->dynamic : 0;
-    frame.slot_count = code.slot_count;
     std::fill_n(frame.slots(), code.slot_count, Value::unset());
     return run_frame(frame);
   };

@@ -12,6 +12,7 @@
 #include "interpreter/execution/instance.hpp"
 #include "interpreter/execution/names.hpp"
 #include "interpreter/execution/node.hpp"
+#include "interpreter/syntax/arena.hpp"
 
 namespace duso::execution {
 
@@ -53,52 +54,12 @@ Value call_from_native(Frame& caller, Value function, std::span<const Value> arg
 Value run_top_level(Instance& instance, const FunctionCode& code, Root* root, Environment* environment = nullptr,
                     Frame* outer = nullptr);
 
-// name(...), the name being a global, a builtin, or with a receiver whatever that has.
-class GlobalCall final : public Expression {
- public:
-  GlobalCall(const GlobalRead* callee, const CallSite& site) : callee_(callee), site_(site) {}
-  Value eval(Frame& frame) const override;
-
- private:
-  const GlobalRead* callee_;
-  CallSite site_;
-};
-
-// name(...) for every other name.
-class NameCall final : public Expression {
- public:
-  NameCall(const NameRead* callee, const CallSite& site) : callee_(callee), site_(site) {}
-  Value eval(Frame& frame) const override;
-
- private:
-  const NameRead* callee_;
-  CallSite site_;
-};
-
-// receiver.name(...): the receiver is evaluated once and becomes `self`.
-class MethodCall final : public Expression {
- public:
-  MethodCall(const Expression* receiver, String* name, Position name_position, const CallSite& site)
-      : receiver_(receiver), name_(name), name_position_(name_position), site_(site) {}
-  Value eval(Frame& frame) const override;
-
- private:
-  const Expression* receiver_;
-  String* name_;
-  Position name_position_;
-  mutable InlineCache cache_;
-  CallSite site_;
-};
-
-// Any other expression as the callee.
-class ValueCall final : public Expression {
- public:
-  ValueCall(const Expression* callee, const CallSite& site) : callee_(callee), site_(site) {}
-  Value eval(Frame& frame) const override;
-
- private:
-  const Expression* callee_;
-  CallSite site_;
-};
+// The node for a call of a name, of receiver.name, and of any other expression. [is_global]: the name can only be a global, a builtin, or
+// what the receiver has.
+const Expression* make_name_call(syntax::Arena& arena, const NameRead* callee, bool is_global, const CallSite& site);
+const Expression* make_local_call(syntax::Arena& arena, std::uint32_t slot, const NameRead* callee, const CallSite& site);
+const Expression* make_method_call(syntax::Arena& arena, const Expression* receiver, String* name,
+                                   Position name_position, const CallSite& site);
+const Expression* make_value_call(syntax::Arena& arena, const Expression* callee, const CallSite& site);
 
 }  // namespace duso::execution

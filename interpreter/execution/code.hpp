@@ -57,6 +57,7 @@ class FunctionCode {
   // What every call needs stands together.
   const Statement* body = nullptr;
   std::size_t stack_need = 0;                // bytes of native stack that one call may take, nested expressions included
+  std::uint32_t exact_count = kNoSlot;       // the number of parameters, if a call needs nothing but to fill them
   std::uint32_t parameter_count = 0;
   std::uint32_t slot_count = 0;              // of the frame; parameter i is slot i
   std::uint32_t environment_slot = kNoSlot;  // the frame slot of the call's environment, if it needs one

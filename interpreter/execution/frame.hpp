@@ -21,12 +21,12 @@ struct Frame {
   const FunctionCode* code;
   Root* root;                          // where globals live
   Environment* environment;            // the innermost one around the function's definition; borrowed
+  Function* function;                  // what runs, if it must be held for the call; else null
   Frame* caller;                       // null for the outermost frame of a task
   const syntax::Position* call_site;   // the call's parenthesis; null when a builtin made the call
   Value self;                          // owned; unset when the call has no receiver
   Object* extras;                      // owned; null when there are none
-  std::uint32_t dynamic;               // not 0: `self` is an object, or there are extras
-  std::uint32_t slot_count;
+  std::uint64_t dynamic;               // not 0: `self` is an object, or there are extras
 
   Value* slots() { return reinterpret_cast<Value*>(this + 1); }
   Value& slot(std::uint32_t index) { return slots()[index]; }

@@ -90,6 +90,7 @@ class Instance {
 
   // Not zero when a safe point must look closer: interrupts, time slices.
   bool interrupted() const { return interrupt_.load(std::memory_order_relaxed) != 0; }
+  const std::atomic<std::uint32_t>& interrupt_flag() const { return interrupt_; }
   void interrupt() { interrupt_.store(1, std::memory_order_relaxed); }
   // What a safe point does when interrupted: Value::next(), or Value::raise().
   Value at_safe_point(Frame& frame);

@@ -1,5 +1,6 @@
 #include "interpreter/execution/loops.hpp"
 
+#include <limits>
 #include <string>
 
 #include "interpreter/values/arithmetic.hpp"
@@ -10,6 +11,8 @@
 namespace duso::execution {
 
 namespace {
+
+constexpr std::int64_t kLastInteger = std::numeric_limits<std::int64_t>::max();
 
 // What the end of one turn means for the loop.
 enum class Turn { kAgain, kLeave };
@@ -30,10 +33,12 @@ enum class Turn { kAgain, kLeave };
 }  // namespace
 
 Value While::exec(Frame& frame) const {
+  const std::atomic<std::uint32_t>& interrupt = frame.instance->interrupt_flag();
   while (true) {
     const Truth truth = condition_->test(frame);
     if (truth != Truth::kTrue) return truth == Truth::kFalse ? Value::next() : Value::raise();
     Value flow = body_->exec(frame);
+    if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]] continue;
     if (end_turn(frame, flow) == Turn::kLeave) return flow;
   }
 }
@@ -66,18 +71,39 @@ Value ForNumeric::exec(Frame& frame) const {
     if (step == 0) return frame.instance->raise(frame, position_, "for loop step cannot be zero");
   }
   if (!enter_scope(frame, scope_, position_)) return Value::raise();
+  const Value flow = step == 1 ? count_up(frame, counter, last) : count_by(frame, counter, last, step);
+  leave_scope(frame, scope_);
+  return flow;
+}
+
+Value ForNumeric::count_up(Frame& frame, std::int64_t counter, std::int64_t last) const {
   Value& variable = variable_.place(frame, scope_);
-  Value flow = Value::next();
-  while (step > 0 ? counter <= last : counter >= last) {
+  const std::atomic<std::uint32_t>& interrupt = frame.instance->interrupt_flag();
+  const Statement* const body = body_;
+  for (; counter <= last; ++counter) {
     if (variable.is_heap()) [[unlikely]] release(variable);
     variable = Value(static_cast<double>(counter));
-    flow = body_->exec(frame);
-    if (end_turn(frame, flow) == Turn::kLeave) break;
-    if (__builtin_add_overflow(counter, step, &counter)) break;
-    flow = Value::next();
+    Value flow = body->exec(frame);
+    if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]] {
+      if (counter == kLastInteger) break;
+      continue;
+    }
+    if (end_turn(frame, flow) == Turn::kLeave) return flow;
+    if (counter == kLastInteger) break;
   }
-  leave_scope(frame, scope_);
-  return flow.is_continue() ? Value::next() : flow;
+  return Value::next();
+}
+
+Value ForNumeric::count_by(Frame& frame, std::int64_t counter, std::int64_t last, std::int64_t step) const {
+  Value& variable = variable_.place(frame, scope_);
+  while (step > 0 ? counter <= last : counter >= last) {
+    if (variable.is_heap()) release(variable);
+    variable = Value(static_cast<double>(counter));
+    Value flow = body_->exec(frame);
+    if (end_turn(frame, flow) == Turn::kLeave) return flow;
+    if (__builtin_add_overflow(counter, step, &counter)) break;
+  }
+  return Value::next();
 }
 
 Value ForEach::exec(Frame& frame) const {
@@ -90,7 +116,7 @@ Value ForEach::exec(Frame& frame) const {
   if (!enter_scope(frame, scope_, position_)) return Value::raise();
   const Value flow = container.is_array() ? walk_array(frame, container.array()) : walk_keys(frame, container.object());
   leave_scope(frame, scope_);
-  return flow.is_continue() ? Value::next() : flow;
+  return flow;
 }
 
 Value ForEach::walk_array(Frame& frame, Array* array) const {

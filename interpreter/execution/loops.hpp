@@ -29,6 +29,8 @@ class ForNumeric final : public Statement {
 
  private:
   bool bound(Frame& frame, const Expression* expression, const char* which, std::int64_t& result) const;
+  Value count_up(Frame& frame, std::int64_t counter, std::int64_t last) const;
+  Value count_by(Frame& frame, std::int64_t counter, std::int64_t last, std::int64_t step) const;
 
   const Expression* first_;
   const Expression* last_;

@@ -50,10 +50,13 @@ class Lowering {
 
   // statements (lowering_statements.cpp)
   const Statement* block(const syntax::Block& block, Result result);
+  void join_copies(std::vector<const Statement*>& statements);
   const Statement* statement(const syntax::Statement& statement, bool is_last, Result result);
   const Statement* expression_statement(const syntax::ExpressionStatement& node, bool is_last, Result result);
   const Statement* assignment(const syntax::Assignment& node, Result result);
   const Statement* assign_to(const syntax::Expression& target, Lowered value, Position position);
+  const Statement* assign_name(const syntax::Name& name, const Expression* value);
+  const Statement* assign_local(std::uint32_t slot, const Lowered& value);
   const Statement* compound(const syntax::CompoundAssignment& node, Result result);
   const Statement* step_statement(const syntax::Expression& target, int step, Position position, Result result);
   const Statement* declaration(std::string_view name, Lowered value, Position position, bool is_var, Result result);
@@ -85,6 +88,7 @@ class Lowering {
   Lowered constant(Value value);
   Lowered string_constant(std::string_view text);
   Lowered binary(const syntax::Binary& node);
+  Lowered arithmetic(Arithmetic op, const Lowered& left, const Lowered& right, Position position);
   Lowered unary(const syntax::Unary& node);
   Lowered call(const syntax::Call& node);
   Lowered object_literal(const syntax::ObjectLiteral& node);

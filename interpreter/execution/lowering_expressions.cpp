@@ -171,8 +171,7 @@ Lowered Lowering::binary(const syntax::Binary& node) {
   const Lowered right = expression(*node.right);
   lowered.is_simple = left.is_simple && right.is_simple;
   if (const auto op = as_arithmetic(node.op)) {
-    lowered.is_arithmetic = true;
-    lowered.node = make_arithmetic(arena_, *op, left, right, node.position);
+    lowered = arithmetic(*op, left, right, node.position);
   } else if (const auto comparison = as_comparison(node.op)) {
     lowered.node = make_comparison(arena_, *comparison, left, right, node.position);
   } else {
@@ -190,6 +189,16 @@ Lowered Lowering::binary(const syntax::Binary& node) {
     lowered.node =
         make_equality(arena_, node.op == syntax::BinaryOperator::kNotEqual, left, right, constant_right);
   }
+  return lowered;
+}
+
+Lowered Lowering::arithmetic(Arithmetic op, const Lowered& left, const Lowered& right, Position position) {
+  Lowered lowered;
+  lowered.is_simple = left.is_simple && right.is_simple;
+  lowered.is_arithmetic = true;
+  lowered.node = make_arithmetic(arena_, op, left, right, position);
+  lowered.operation =
+      arena_.make<Lowered::Operation>(op, arena_.make<Lowered>(left), arena_.make<Lowered>(right), position);
   return lowered;
 }
 
@@ -332,19 +341,22 @@ Lowered Lowering::call(const syntax::Call& node) {
   // The callee stands outside of the scope that the arguments may have.
   const NameRead* name_callee = nullptr;
   bool is_global = false;
+  std::uint32_t local = kNoSlot;
   const Expression* callee = nullptr;
   String* callee_name = nullptr;
   const auto* property = syntax::try_as<syntax::Property>(node.callee);
   if (const auto* name = syntax::try_as<syntax::Name>(node.callee)) {
     callee_name = intern(name->identifier);
-    name_callee = name_read(*name, true);
+    const Lowered variable = this->name(*name);
+    name_callee = static_cast<const NameRead*>(variable.node);
+    if (variable.kind == Lowered::Kind::kLocal) local = variable.slot;
     const std::vector<Candidate>& candidates = resolver_.resolution(*name).candidates;
-    is_global = name->identifier != "self" &&
-                std::ranges::all_of(candidates, [&](const Candidate& candidate) {
-                  return candidate.variable == nullptr && candidate.level->function == scope_->function;
+    const auto is_own = [&](const Candidate& candidate) { return candidate.level->function == scope_->function; };
+    is_global = name->identifier != "self" && std::ranges::all_of(candidates, [&](const Candidate& candidate) {
+                  return candidate.variable == nullptr && is_own(candidate);
                 });
-    if (!candidates.empty() && candidates.front().variable != nullptr &&
-        candidates.front().level->function == scope_->function && scope_->function->kind == ScopeKind::kFunction) {
+    if (!candidates.empty() && candidates.front().variable != nullptr && is_own(candidates.front()) &&
+        scope_->function->kind == ScopeKind::kFunction) {
       name_callee = arena_.make<LocalCallee>(name_callee, callee_name);
     }
   } else if (property != nullptr) {
@@ -361,14 +373,14 @@ Lowered Lowering::call(const syntax::Call& node) {
   if (scope != nullptr) end_scope(scope_code);
 
   Lowered lowered;
-  if (is_global) {
-    lowered.node = arena_.make<GlobalCall>(static_cast<const GlobalRead*>(name_callee), site);
+  if (local != kNoSlot) {
+    lowered.node = make_local_call(arena_, local, name_callee, site);
   } else if (name_callee != nullptr) {
-    lowered.node = arena_.make<NameCall>(name_callee, site);
+    lowered.node = make_name_call(arena_, name_callee, is_global, site);
   } else if (property != nullptr) {
-    lowered.node = arena_.make<MethodCall>(callee, callee_name, property->position, site);
+    lowered.node = make_method_call(arena_, callee, callee_name, property->position, site);
   } else {
-    lowered.node = arena_.make<ValueCall>(callee, site);
+    lowered.node = make_value_call(arena_, callee, site);
   }
   if (scope != nullptr) lowered.node = arena_.make<ScopedExpression>(lowered.node, scope_code, node.position);
   return lowered;

@@ -41,6 +41,10 @@ const NameRead* Lowering::name_read(const syntax::Name& node, bool with_builtins
   String* name = intern(node.identifier);
   const GlobalRead* plain_global = global_read(node, with_builtins, nullptr);
   const NameRead* chain = plain_global;
+  const NameRead* captured = nullptr;
+  EnvironmentPath captured_path;
+  std::uint32_t captured_slot = 0;
+  const NameRead* captured_next = nullptr;
   for (std::size_t i = resolution.candidates.size(); i-- > 0;) {
     const Candidate& candidate = resolution.candidates[i];
     const bool own = candidate.level->function == scope_->function;
@@ -48,11 +52,18 @@ const NameRead* Lowering::name_read(const syntax::Name& node, bool with_builtins
       if (own && chain == plain_global) {
         const NameRead* dynamic = arena_.make<LevelRead>(true, EnvironmentPath{}, name, plain_global);
         chain = global_read(node, with_builtins, dynamic);
+      } else if (own && captured != nullptr && chain == captured) {
+        // A captured variable right behind the call's own level: one node for both.
+        const NameRead* dynamic = arena_.make<LevelRead>(true, EnvironmentPath{}, name, captured);
+        chain = arena_.make<CapturedRead>(captured_path, captured_slot, captured_next, dynamic);
       } else {
         chain = arena_.make<LevelRead>(own, own ? EnvironmentPath{} : path_to(candidate.level), name, chain);
       }
     } else if (candidate.variable->captured) {
-      chain = arena_.make<CapturedRead>(path_to(candidate.level), candidate.variable->slot, chain);
+      captured_path = path_to(candidate.level);
+      captured_slot = candidate.variable->slot;
+      captured_next = chain;
+      chain = captured = arena_.make<CapturedRead>(captured_path, captured_slot, captured_next, nullptr);
     } else if (candidate.definite) {
       chain = arena_.make<LocalRead>(candidate.variable->slot);
     } else {

@@ -74,7 +74,7 @@ const Statement* Lowering::give_nil(Result result) {
 }
 
 const Statement* Lowering::after(const Statement* first, const Statement* second) {
-  return arena_.make<Sequence>(copy(std::vector<const Statement*>{first, second}));
+  return arena_.make<ShortSequence<2>>(std::vector<const Statement*>{first, second});
 }
 
 Lowering::LoopResult Lowering::begin_loop_result(Result outer) {
@@ -95,6 +95,24 @@ const Statement* Lowering::end_loop_result(const Statement* loop, LoopResult loo
 
 // --- blocks ---
 
+// Turns neighbouring assignments from local to local into one statement.
+void Lowering::join_copies(std::vector<const Statement*>& statements) {
+  std::vector<const Statement*> joined;
+  std::vector<CopyLocals::Copy> run;
+  for (const Statement* statement : statements) {
+    const auto* copies = dynamic_cast<const CopyLocals*>(statement);
+    if (copies == nullptr) {
+      run.clear();
+      joined.push_back(statement);
+      continue;
+    }
+    if (!run.empty()) joined.pop_back();
+    run.insert(run.end(), copies->copies().begin(), copies->copies().end());
+    joined.push_back(arena_.make<CopyLocals>(copy(run)));
+  }
+  statements = std::move(joined);
+}
+
 const Statement* Lowering::block(const syntax::Block& block, Result result) {
   if (block.statements.empty()) return give_nil(result);
   std::vector<const Statement*> statements;
@@ -102,8 +120,16 @@ const Statement* Lowering::block(const syntax::Block& block, Result result) {
     const bool is_last = tree == block.statements.back();
     statements.push_back(statement(*tree, is_last, is_last ? result : kDrop));
   }
-  if (statements.size() == 1) return statements.front();
-  return arena_.make<Sequence>(copy(statements));
+  join_copies(statements);
+  switch (statements.size()) {
+    case 1: return statements.front();
+    case 2: return arena_.make<ShortSequence<2>>(statements);
+    case 3: return arena_.make<ShortSequence<3>>(statements);
+    case 4: return arena_.make<ShortSequence<4>>(statements);
+    case 5: return arena_.make<ShortSequence<5>>(statements);
+    case 6: return arena_.make<ShortSequence<6>>(statements);
+    default: return arena_.make<Sequence>(copy(statements));
+  }
 }
 
 const Statement* Lowering::statement(const syntax::Statement& s, bool is_last, Result result) {
@@ -175,12 +201,34 @@ const Statement* Lowering::expression_statement(const syntax::ExpressionStatemen
 
 // --- assignments ---
 
+const Statement* Lowering::assign_name(const syntax::Name& name, const Expression* value) {
+  const NameTarget* target = name_target(name);
+  const std::vector<Candidate>& candidates = resolver_.resolution(name).candidates;
+  const bool is_global = std::ranges::all_of(candidates, [&](const Candidate& candidate) {
+    return candidate.variable == nullptr && candidate.level->function == scope_->function;
+  });
+  if (!is_global) return arena_.make<AssignName>(target, value);
+  String* text = intern(name.identifier);
+  return arena_.make<AssignGlobal>(program_.globals().slot_of(text), text, target, value);
+}
+
+const Statement* Lowering::assign_local(std::uint32_t slot, const Lowered& value) {
+  if (value.operation != nullptr) {
+    const Lowered::Operation& operation = *value.operation;
+    return make_assign_arithmetic(arena_, slot, operation.op, *operation.left, *operation.right, operation.position);
+  }
+  if (value.kind == Lowered::Kind::kLocal) {
+    return arena_.make<CopyLocals>(copy(std::vector<CopyLocals::Copy>{{value.slot, slot}}));
+  }
+  if (value.is_arithmetic) return arena_.make<AssignLocalNumber>(slot, value.node);
+  return arena_.make<AssignLocal>(slot, value.node);
+}
+
 const Statement* Lowering::assign_to(const syntax::Expression& target, Lowered value, Position position) {
   if (const auto* name = syntax::try_as<syntax::Name>(&target)) {
     const Lowered variable = this->name(*name);
-    if (variable.kind != Lowered::Kind::kLocal) return arena_.make<AssignName>(name_target(*name), value.node);
-    if (value.is_arithmetic) return arena_.make<AssignLocalNumber>(variable.slot, value.node);
-    return arena_.make<AssignLocal>(variable.slot, value.node);
+    if (variable.kind != Lowered::Kind::kLocal) return assign_name(*name, value.node);
+    return assign_local(variable.slot, value);
   }
   if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
     return arena_.make<AssignProperty>(this->node(*property->object), intern(property->name), value.node, position);
@@ -202,21 +250,24 @@ const Statement* Lowering::append_to_name(const syntax::Expression& target, cons
   const Sum sum = sum_after(value, name->identifier);
   if (sum.operands.empty() || sum.operands.size() > AppendToName::kMaxPieces) return nullptr;
   std::vector<const Expression*> pieces;
-  Lowered total = this->name(*name);
+  const Lowered variable = this->name(*name);
+  if (variable.kind == Lowered::Kind::kLocal && sum.operands.size() == 1) {
+    const Lowered piece = expression(*sum.operands.front());
+    return make_local_update(arena_, Arithmetic::kAdd, variable.slot, piece, sum.positions.front(), false);
+  }
+  Lowered total = variable;
   bool maybe_text = false;
   for (std::size_t i = 0; i < sum.operands.size(); ++i) {
     const Lowered piece = expression(*sum.operands[i]);
     maybe_text |= !piece.is_arithmetic && piece.kind != Lowered::Kind::kNumber;
     pieces.push_back(piece.node);
     // The same as an ordinary sum, for a variable that holds no string.
-    const bool is_simple = total.is_simple && piece.is_simple;
-    total = Lowered{make_arithmetic(arena_, Arithmetic::kAdd, total, piece, sum.positions[i])};
-    total.is_simple = is_simple;
-    total.is_arithmetic = true;
+    total = arithmetic(Arithmetic::kAdd, total, piece, sum.positions[i]);
   }
   const Statement* plain = assign_to(target, total, position);
   if (!maybe_text) return plain;
-  return arena_.make<AppendToName>(name_target(*name), copy(pieces), plain, position);
+  return arena_.make<AppendToName>(static_cast<const NameRead*>(variable.node), name_target(*name), copy(pieces), plain,
+                                   position);
 }
 
 const Statement* Lowering::assignment(const syntax::Assignment& node, Result result) {
@@ -248,9 +299,7 @@ const Statement* Lowering::declaration(std::string_view name, Lowered value, Pos
   }
   const Statement* declare = nullptr;
   if (variable != nullptr && !variable->captured) {
-    declare = value.is_arithmetic
-                  ? static_cast<const Statement*>(arena_.make<AssignLocalNumber>(variable->slot, value.node))
-                  : arena_.make<AssignLocal>(variable->slot, value.node);
+    declare = assign_local(variable->slot, value);
   } else {
     declare = arena_.make<AssignName>(declaration_target(name), value.node);
   }
@@ -268,11 +317,16 @@ const Statement* Lowering::compound(const syntax::CompoundAssignment& node, Resu
     const Lowered variable = this->name(*name);
     const Lowered value = expression(*node.value);
     const std::uint32_t local = variable.kind == Lowered::Kind::kLocal ? variable.slot : kNoSlot;
-    const NameTarget* target = name_target(*name);
-    statement = make_compound(arena_, op, local, name_read(*name, false), target, value.node, position);
-    if (op == Arithmetic::kAdd && !value.is_arithmetic && value.kind != Lowered::Kind::kNumber) {
-      statement =
-          arena_.make<AppendToName>(target, copy(std::vector<const Expression*>{value.node}), statement, position);
+    if (local != kNoSlot) {
+      statement = make_local_update(arena_, op, local, value, position, true);
+    } else {
+      const NameTarget* target = name_target(*name);
+      const NameRead* current = name_read(*name, false);
+      statement = make_compound(arena_, op, current, target, value.node, position);
+      if (op == Arithmetic::kAdd && !value.is_arithmetic && value.kind != Lowered::Kind::kNumber) {
+        const std::vector<const Expression*> pieces{value.node};
+        statement = arena_.make<AppendToName>(current, target, copy(pieces), statement, position);
+      }
     }
     new_value = variable.node;
   } else if (const auto* property = syntax::try_as<syntax::Property>(node.target)) {

@@ -114,7 +114,7 @@ LevelTarget::Found LevelTarget::find(Frame& frame) const {
   }
   const Value receiver = own_level_ ? frame.self : environment->self;
   if (!receiver.is_object()) return {};
-  return {cache_.find(receiver.object(), name_), receiver.object(), false};
+  return {cache_.find(receiver.object(), name_), receiver.object(), !own_level_ && is_outside_branch(frame, environment)};
 }
 
 Value* LevelTarget::place(Frame& frame) const {

@@ -121,13 +121,16 @@ class LocalCallee final : public NameRead {
 
 class CapturedRead final : public NameRead {
  public:
-  CapturedRead(EnvironmentPath path, std::uint32_t slot, const NameRead* next)
-      : path_(path), slot_(slot), next_(next) {}
+  // [dynamic] is asked instead when the running call has a receiver or extra locals that come first; null when they do not.
+  CapturedRead(EnvironmentPath path, std::uint32_t slot, const NameRead* next, const NameRead* dynamic)
+      : path_(path), slot_(slot), next_(next), dynamic_(dynamic) {}
   Value peek(Frame& frame) const override {
+    if (frame.dynamic != 0 && dynamic_ != nullptr) return dynamic_->peek(frame);
     const Value value = path_.find(frame)->slots()[slot_];
     return value.is_unset() ? next_->peek(frame) : value;
   }
   Value peek_callee(Frame& frame, Value& self) const override {
+    if (frame.dynamic != 0 && dynamic_ != nullptr) return dynamic_->peek_callee(frame, self);
     const Value value = path_.find(frame)->slots()[slot_];
     if (value.is_unset()) return next_->peek_callee(frame, self);
     self = Value::unset();
@@ -138,6 +141,7 @@ class CapturedRead final : public NameRead {
   EnvironmentPath path_;
   std::uint32_t slot_;
   const NameRead* next_;  // never null; a variable that is certainly set just does not get there
+  const NameRead* dynamic_;
 };
 
 // The extra locals and the receiver of one function level: of the running call itself or, through its environment, of a call
@@ -167,11 +171,14 @@ class LevelRead final : public NameRead {
 
 class GlobalRead final : public NameRead {
  public:
-  // [dynamic] is asked instead when the running call has a receiver or extra locals; null when that can not hide the global.
+  // [dynamic] is asked instead when the running call has a receiver or extra locals; null when they can not hide the global.
   GlobalRead(std::uint32_t slot, String* name, Value builtin, Position position, const NameRead* dynamic)
       : slot_(slot), builtin_(builtin), name_(name), position_(position), dynamic_(dynamic) {}
   Value peek(Frame& frame) const override {
-    if (frame.dynamic != 0 && dynamic_ != nullptr) return dynamic_->peek(frame);
+    if (frame.dynamic != 0 && dynamic_ != nullptr) {
+      const Value* member = find_member(frame);
+      return member != nullptr ? *member : dynamic_->peek(frame);
+    }
     const Value value = frame.root->slots[slot_];
     return value.is_unset() ? missing(frame) : value;
   }
@@ -183,6 +190,11 @@ class GlobalRead final : public NameRead {
   }
 
  private:
+  // The usual case of a bare name in a method: a property of the receiver, where it was the last time.
+  const Value* find_member(Frame& frame) const {
+    if (frame.extras != nullptr) return nullptr;
+    return member_.find(frame.self.object(), name_);
+  }
   // No variable of that name: the builtin, or the error.
   Value missing(Frame& frame) const { return builtin_.is_unset() ? raise_undefined(frame) : builtin_; }
   Value raise_undefined(Frame& frame) const;
@@ -192,6 +204,7 @@ class GlobalRead final : public NameRead {
   String* name_;
   Position position_;
   const NameRead* dynamic_;
+  mutable InlineCache member_;
 };
 
 // The word `self`: the receiver of the nearest level that has one, else what [next] finds under that name.

@@ -1,5 +1,7 @@
 #include "interpreter/execution/operand_nodes.hpp"
 
+#include <type_traits>
+
 #include "interpreter/execution/access_nodes.hpp"
 #include "interpreter/execution/arithmetic_nodes.hpp"
 #include "interpreter/execution/comparison_nodes.hpp"
@@ -26,13 +28,94 @@ const Expression* with_local_or_any(const Lowered& operand, const Make& make) {
   return make(AnyOperand{operand.node});
 }
 
+bool is_leaf(const Lowered& operand) { return operand.kind != Lowered::Kind::kAny; }
+
+// Calls [make] with [operand] as an operation that is computed in place, if it is one of `+ - *` on locals and numbers; null otherwise.
+template <class Make>
+const Expression* with_operation(const Lowered& operand, const Make& make) {
+  const Lowered::Operation* operation = operand.operation;
+  if (operation == nullptr || !is_leaf(*operation->left) || !is_leaf(*operation->right)) return nullptr;
+  const auto with_op = [&](auto op) -> const Expression* {
+    constexpr Arithmetic kOp = decltype(op)::value;
+    const LocalOperand left_local{operation->left->slot};
+    const LocalOperand right_local{operation->right->slot};
+    const ConstantOperand left_number{operation->left->value};
+    const ConstantOperand right_number{operation->right->value};
+    const bool left_is_local = operation->left->kind == Lowered::Kind::kLocal;
+    const bool right_is_local = operation->right->kind == Lowered::Kind::kLocal;
+    const Position position = operation->position;
+    if (left_is_local && right_is_local) {
+      using Node = ArithmeticNode<kOp, LocalOperand, LocalOperand>;
+      return make(OperationOperand<kOp, LocalOperand, LocalOperand>{Node(left_local, right_local, position)});
+    }
+    if (left_is_local) {
+      using Node = ArithmeticNode<kOp, LocalOperand, ConstantOperand>;
+      return make(OperationOperand<kOp, LocalOperand, ConstantOperand>{Node(left_local, right_number, position)});
+    }
+    if (right_is_local) {
+      using Node = ArithmeticNode<kOp, ConstantOperand, LocalOperand>;
+      return make(OperationOperand<kOp, ConstantOperand, LocalOperand>{Node(left_number, right_local, position)});
+    }
+    return nullptr;
+  };
+  switch (operation->op) {
+    case Arithmetic::kAdd: return with_op(std::integral_constant<Arithmetic, Arithmetic::kAdd>{});
+    case Arithmetic::kSubtract: return with_op(std::integral_constant<Arithmetic, Arithmetic::kSubtract>{});
+    case Arithmetic::kMultiply: return with_op(std::integral_constant<Arithmetic, Arithmetic::kMultiply>{});
+    default: return nullptr;
+  }
+}
+
+bool is_product_of_locals(const Lowered& operand) {
+  const Lowered::Operation* operation = operand.operation;
+  return operation != nullptr && operation->op == Arithmetic::kMultiply &&
+         operation->left->kind == Lowered::Kind::kLocal && operation->right->kind == Lowered::Kind::kLocal;
+}
+
 template <Arithmetic kOp>
 const Expression* arithmetic_of(syntax::Arena& arena, const Lowered& left, const Lowered& right, Position position) {
+  using Product = OperationOperand<Arithmetic::kMultiply, LocalOperand, LocalOperand>;
+  const auto product = [](const Lowered& operand) {
+    const Lowered::Operation& operation = *operand.operation;
+    return Product{{LocalOperand{operation.left->slot}, LocalOperand{operation.right->slot}, operation.position}};
+  };
+  constexpr bool kSums = kOp == Arithmetic::kAdd || kOp == Arithmetic::kSubtract;
+  if constexpr (kSums) {
+    if (is_product_of_locals(left) && is_product_of_locals(right)) {
+      return arena.make<ArithmeticNode<kOp, Product, Product>>(product(left), product(right), position);
+    }
+  }
+  const Expression* node = with_operation(left, [&](auto l) {
+    return with_operand(right, [&](auto r) -> const Expression* {
+      return arena.make<ArithmeticNode<kOp, decltype(l), decltype(r)>>(l, r, position);
+    });
+  });
+  if (node != nullptr) return node;
+  if constexpr (kSums) {
+    if (is_product_of_locals(right)) {
+      return with_local_or_any(left, [&](auto l) -> const Expression* {
+        return arena.make<ArithmeticNode<kOp, decltype(l), Product>>(l, product(right), position);
+      });
+    }
+  }
   return with_operand(left, [&](auto l) {
     return with_operand(right, [&](auto r) -> const Expression* {
       return arena.make<ArithmeticNode<kOp, decltype(l), decltype(r)>>(l, r, position);
     });
   });
+}
+
+template <Arithmetic kOp>
+const Statement* assign_of(syntax::Arena& arena, std::uint32_t slot, const Lowered& left, const Lowered& right,
+                           Position position) {
+  const Statement* statement = nullptr;
+  with_operand(left, [&](auto l) {
+    return with_operand(right, [&](auto r) -> const Expression* {
+      statement = arena.make<AssignArithmetic<kOp, decltype(l), decltype(r)>>(slot, l, r, position);
+      return nullptr;
+    });
+  });
+  return statement;
 }
 
 template <Comparison kOp>
@@ -48,6 +131,15 @@ template <bool kNegated>
 const Expression* equality_of(syntax::Arena& arena, const Lowered& left, const Lowered& right,
                               std::optional<Value> constant_right) {
   if (right.kind == Lowered::Kind::kNumber) {
+    // n % k == c, the usual question about divisibility, in one node.
+    const Lowered::Operation* operation = left.operation;
+    if (operation != nullptr && operation->op == Arithmetic::kModulo &&
+        operation->left->kind == Lowered::Kind::kLocal && operation->right->kind == Lowered::Kind::kNumber) {
+      using Remainder = OperationOperand<Arithmetic::kModulo, LocalOperand, ConstantOperand>;
+      const Remainder remainder{{LocalOperand{operation->left->slot}, ConstantOperand{operation->right->value},
+                                 operation->position}};
+      return arena.make<EqualNumberNode<kNegated, Remainder>>(remainder, right.value);
+    }
     return with_local_or_any(left, [&](auto l) -> const Expression* {
       return arena.make<EqualNumberNode<kNegated, decltype(l)>>(l, right.value);
     });
@@ -70,6 +162,18 @@ const Expression* make_arithmetic(syntax::Arena& arena, Arithmetic op, const Low
     case Arithmetic::kMultiply: return arithmetic_of<Arithmetic::kMultiply>(arena, left, right, position);
     case Arithmetic::kDivide: return arithmetic_of<Arithmetic::kDivide>(arena, left, right, position);
     case Arithmetic::kModulo: return arithmetic_of<Arithmetic::kModulo>(arena, left, right, position);
+  }
+  return nullptr;
+}
+
+const Statement* make_assign_arithmetic(syntax::Arena& arena, std::uint32_t slot, Arithmetic op, const Lowered& left,
+                                        const Lowered& right, Position position) {
+  switch (op) {
+    case Arithmetic::kAdd: return assign_of<Arithmetic::kAdd>(arena, slot, left, right, position);
+    case Arithmetic::kSubtract: return assign_of<Arithmetic::kSubtract>(arena, slot, left, right, position);
+    case Arithmetic::kMultiply: return assign_of<Arithmetic::kMultiply>(arena, slot, left, right, position);
+    case Arithmetic::kDivide: return assign_of<Arithmetic::kDivide>(arena, slot, left, right, position);
+    case Arithmetic::kModulo: return assign_of<Arithmetic::kModulo>(arena, slot, left, right, position);
   }
   return nullptr;
 }

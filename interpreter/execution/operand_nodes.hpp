@@ -16,10 +16,22 @@ struct Lowered {
   bool is_arithmetic = false;  // most likely a number
   bool is_simple = false;      // evaluating it can not run script code
   bool is_string = false;      // certainly a string
+
+  // Of an arithmetic operation: what it was made of, for nodes that take it in.
+  struct Operation {
+    Arithmetic op;
+    const Lowered* left;
+    const Lowered* right;
+    Position position;
+  };
+  const Operation* operation = nullptr;
 };
 
 const Expression* make_arithmetic(syntax::Arena& arena, Arithmetic op, const Lowered& left, const Lowered& right,
                                   Position position);
+// slot = left OP right.
+const Statement* make_assign_arithmetic(syntax::Arena& arena, std::uint32_t slot, Arithmetic op, const Lowered& left,
+                                        const Lowered& right, Position position);
 const Expression* make_comparison(syntax::Arena& arena, Comparison op, const Lowered& left, const Lowered& right,
                                   Position position);
 const Expression* make_equality(syntax::Arena& arena, bool negated, const Lowered& left, const Lowered& right,

@@ -1,6 +1,7 @@
 // Nodes for statements without a loop: sequences, expression statements, `if`, `return`, `try`, and errors decided by lowering.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 
@@ -23,6 +24,25 @@ class Sequence final : public Statement {
 
  private:
   std::span<const Statement* const> statements_;
+};
+
+// A sequence of [kCount] statements without a loop around them; the last one is called last, so its flow needs no look.
+template <std::size_t kCount>
+class ShortSequence final : public Statement {
+ public:
+  explicit ShortSequence(std::span<const Statement* const> statements) {
+    std::copy_n(statements.begin(), kCount, statements_);
+  }
+  Value exec(Frame& frame) const override {
+    for (std::size_t i = 0; i + 1 < kCount; ++i) {
+      const Value flow = statements_[i]->exec(frame);
+      if (!flow.is_next()) return flow;
+    }
+    return statements_[kCount - 1]->exec(frame);
+  }
+
+ private:
+  const Statement* statements_[kCount];
 };
 
 class Evaluate final : public Statement {

@@ -53,7 +53,7 @@ class Parser {
   struct Input {
     TokenStream tokens;
     std::vector<Diagnostic> diagnostics;
-    bool is_file = true;        // its mistakes in tokens are known already; after an error reading goes on
+    bool is_file = true;        // whose mistakes in tokens are known before parsing begins
     bool is_panicking = false;  // after an error, until `synchronize`
   };
 

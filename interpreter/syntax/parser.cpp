@@ -105,7 +105,7 @@ void Parser::expect_closing(TokenKind kind, const Token& opening) {
 // construct its statements: after an error in it, parsing goes on behind that token if it is on the same line.
 void Parser::expect_behind_head(TokenKind kind) {
   if (!input_->is_panicking) expect(kind);
-  if (!input_->is_panicking || !input_->is_file) return;
+  if (!input_->is_panicking) return;
   TokenStream& tokens = input_->tokens;
   const std::uint32_t line = tokens.peek().position.line;
   std::size_t distance = 0;
@@ -161,9 +161,7 @@ void Parser::fail(std::string message) {
   if (is_mistake(token.kind)) {
     if (!input_->is_file) report(token.position, describe_mistake(token.kind, text_of(token)));
   } else {
-    if (is_reserved_word(token.kind) && message.find("reserved") == message.npos) {
-      message += " (" + quoted(text_of(token)) + " is a reserved word)";
-    }
+    if (is_reserved_word(token.kind)) message += " (" + quoted(text_of(token)) + " is a reserved word)";
     if (input_->is_file && token.kind == TokenKind::kEndOfFile && file_.diagnostics.empty()) incomplete_ = true;
     report(token.position, std::move(message));
   }
@@ -196,12 +194,10 @@ void Parser::check_not_self(const Expression& target) {
 }
 
 // Ends a panic in the statement that began at the token number [statement_start]: skips what cannot be made sense of,
-// and after too many errors everything. In a template expression one error is enough: there the panic goes on until all
-// functions have returned.
+// and after too many errors everything.
 void Parser::synchronize(std::size_t statement_start) {
-  if (!input_->is_file) return;
   input_->is_panicking = false;
-  const bool is_enough = file_.diagnostics.size() >= kMaxDiagnostics;
+  const bool is_enough = input_->diagnostics.size() >= kMaxDiagnostics;
   if (input_->tokens.index() == statement_start) advance();
   while (!at(TokenKind::kEndOfFile) && (is_enough || !at_likely_statement())) advance();
 }

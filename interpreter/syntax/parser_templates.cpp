@@ -1,12 +1,10 @@
 // Strings with expressions in them.
 //
 // Where the expression after a {{ ends is decided by search first and by grammar second. The text up to the next }} is
-// tried; if an expression can be read from its beginning, whatever follows that is ignored. Only if there is none, as
-// in
-// "{{ {a={b=1}} }}" where the first }} belongs to the object, the end is the first }} that leaves a complete
-// expression. To find it the parser need not try one }} after the other: it reads one expression from the text without
-// a limit, and the expression itself shows where it is complete. So a string is read in linear time, however many
-// braces it has.
+// tried; if an expression can be read from its beginning, whatever follows that is ignored. Only if there is none (in
+// "{{ {a={b=1}} }}" the first }} belongs to the object) the end is the first }} that leaves a complete expression. To
+// find it the parser need not try one }} after the other: it reads one expression from the text without a limit, and
+// the expression itself shows where it is complete. So a string is read in linear time, however many braces it has.
 #include <algorithm>
 #include <cstddef>
 #include <utility>

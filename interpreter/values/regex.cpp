@@ -123,30 +123,31 @@ class PatternTranslator {
   std::string out_;
 };
 
-// Compiles a pattern in RE2's words; the caller asks the result whether that worked.
-//
-// RE2 limits what a program and its caches may take. The usual limit is enough for nearly every pattern, but not for
-// a thousand times `\pL`, which is as legal.
-CompiledRegex compile_translated(const std::string& pattern) {
-  constexpr std::int64_t kLargeProgram = std::int64_t{64} << 20;
+// RE2 limits the bytes that a program and its caches may take. Its usual 8 MB are enough for nearly every pattern, but
+// not for a thousand times `\pL`, which is as legal. A pattern that is tied to the end gets some more, so that it never
+// fails where the pattern itself did not.
+constexpr std::int64_t kLargeProgram = std::int64_t{64} << 20;
+constexpr std::int64_t kLargeProgramAtEnd = kLargeProgram + kLargeProgram / 8;
+
+// Compiles a pattern in RE2's words, which may take [limit] bytes; the caller asks the result whether that worked.
+CompiledRegex compile_translated(const std::string& pattern, std::int64_t limit) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   auto compiled = std::make_shared<const re2::RE2>(pattern, options);
   if (compiled->error_code() == re2::RE2::ErrorPatternTooLarge) {
-    options.set_max_mem(kLargeProgram);
+    options.set_max_mem(limit);
     compiled = std::make_shared<const re2::RE2>(pattern, options);
   }
   return compiled;
 }
 
-// A pattern that matches where [regex] matches at the end of a text; null if it is too large.
+// A pattern that matches where [regex] matches at the end of a text.
 CompiledRegex compile_at_end(const Regex* regex) {
   const std::string_view pattern = regex->pattern->view();
   if (CompiledRegex known = patterns_at_end().find(pattern)) return known;
   PatternTranslator translator(pattern);
   translator.translate();
-  CompiledRegex compiled = compile_translated("(?:" + translator.take() + ")\\z");
-  if (!compiled->ok()) return nullptr;
+  CompiledRegex compiled = compile_translated("(?:" + translator.take() + ")\\z", kLargeProgramAtEnd);
   patterns_at_end().remember(pattern, compiled);
   return compiled;
 }
@@ -190,7 +191,7 @@ std::shared_ptr<const re2::RE2> compile_regex(std::string_view pattern, std::str
     return nullptr;
   };
   if (!translator.translate()) return fail("invalid escape sequence: \\C");
-  CompiledRegex compiled = compile_translated(translator.take());
+  CompiledRegex compiled = compile_translated(translator.take(), kLargeProgram);
   if (!compiled->ok()) return fail(compiled->error());
   if (compiled->NamedCapturingGroups().size() != compiled->CapturingGroupNames().size()) {
     return fail("duplicate capture group name");
@@ -235,15 +236,7 @@ bool matches_at_start(const Regex* regex, std::string_view text) {
 }
 
 bool matches_at_end(const Regex* regex, std::string_view text) {
-  if (const CompiledRegex at_end = compile_at_end(regex)) {
-    return at_end->Match(piece_of(text), 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
-  }
-  // A pattern that is legal by a hair does not bear the addition. Then every place is tried as the beginning.
-  for (std::size_t from = 0; from <= text.size(); ++from) {
-    if (is_inside_character(text, from)) continue;
-    if (program_of(regex).Match(piece_of(text), from, text.size(), re2::RE2::ANCHOR_BOTH, nullptr, 0)) return true;
-  }
-  return false;
+  return compile_at_end(regex)->Match(piece_of(text), 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
 }
 
 std::size_t group_count(const Regex* regex) {

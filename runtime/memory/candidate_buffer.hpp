@@ -4,8 +4,8 @@
 // candidates die an ordinary death soon after. Such an object is emptied at once, but the buffer still names it, so its
 // block must not be used again yet; it stays behind as a *dead* entry. Purging takes those out. It is no collection: it
 // looks at the buffer and at nothing else. It runs after every few hundred notes over the entries noted since, so the
-// blocks of short-lived candidates come back while they are still in the cache, and over the older entries only when
-// the buffer has doubled, so that each note pays for a constant number of looks.
+// blocks of short-lived candidates come back while they are still in the cache, and over all of them after as many
+// notes as there are entries, so that each note pays for a constant number of looks.
 //
 // The entries lie in ordinary process memory, never in the heap that they describe.
 #pragma once
@@ -49,9 +49,10 @@ class CandidateBuffer {
   // each.
   template <class Recycle>
   void purge(const Recycle& recycle) noexcept {
-    const bool all = entries_.size() >= full_purge_at_;
+    noted_ += entries_.size() - purged_;
+    const bool all = noted_ >= entries_.size();
+    if (all) noted_ = 0;
     purge_from(all ? 0 : purged_, recycle);
-    if (all) full_purge_at_ = 2 * purged_ + kFirstFullPurge;
   }
 
   // Takes out all dead entries and calls [recycle] (HeapObject*) for each.
@@ -66,13 +67,11 @@ class CandidateBuffer {
   void clear() noexcept {
     for (HeapObject* object : entries_) object->flags &= static_cast<std::uint8_t>(~kBuffered);
     entries_.clear();
-    purged_ = 0;
-    full_purge_at_ = kFirstFullPurge;
+    purged_ = noted_ = 0;
   }
 
  private:
   static constexpr std::size_t kPurgeInterval = 512;
-  static constexpr std::size_t kFirstFullPurge = 4096;
 
   template <class Recycle>
   void purge_from(std::size_t first, const Recycle& recycle) noexcept {
@@ -91,7 +90,7 @@ class CandidateBuffer {
 
   std::vector<HeapObject*> entries_;
   std::size_t purged_ = 0;  // entries in front of this one survived a purge
-  std::size_t full_purge_at_ = kFirstFullPurge;
+  std::size_t noted_ = 0;   // entries noted and looked at since all were looked at last
 };
 
 }  // namespace duso::memory

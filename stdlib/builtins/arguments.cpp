@@ -28,6 +28,9 @@ constexpr std::array<std::pair<Type, std::string_view>, 10> kNouns = {{
     {Type::kRegex, "a regex"},
 }};
 
+// The first double that 64 bits can not hold.
+constexpr double kBeyond = 0x1p63;
+
 constexpr std::array<std::string_view, 8> kOrdinals = {"first", "second", "third",   "fourth",
                                                        "fifth", "sixth",  "seventh", "eighth"};
 
@@ -114,7 +117,6 @@ Value requires_declared(const Call& call, std::size_t index) {
 }
 
 std::int64_t to_count(double number) {
-  constexpr double kBeyond = 0x1p63;  // the first double that 64 bits can not hold
   if (std::isnan(number)) return 0;
   if (number >= kBeyond) return std::numeric_limits<std::int64_t>::max();
   if (number < -kBeyond) return std::numeric_limits<std::int64_t>::min();

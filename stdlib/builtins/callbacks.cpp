@@ -6,12 +6,6 @@
 
 namespace duso::stdlib {
 
-Value call_back(execution::Call& call, Value function, std::span<const Value> arguments) {
-  if (function.is_callable()) [[likely]]
-    return call.call(function, arguments);
-  return call.raise(std::string("cannot call non-function (got ") + error_type_name(function) + ")");
-}
-
 Value wrap_callback_error(execution::Call& call, std::string_view prefix) {
   execution::Instance& instance = call.instance();
   if (!instance.is_catchable() || !instance.pending().payload.is_string()) return Value::raise();

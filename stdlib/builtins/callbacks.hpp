@@ -1,7 +1,7 @@
-// Calling back: how builtins run the functions that scripts hand them.
+// Callbacks: what builtins that run a script's function do when it fails.
 //
-// `Call::call` calls whatever the language can call. A callback is stricter, it has to be a function, and several
-// builtins say in their errors that it was their callback which failed.
+// Calling is `Call::call`, which also refuses what is no function. An error that comes out of a callback is passed on;
+// some builtins say in front of it that it was their callback which failed.
 #pragma once
 
 #include <span>
@@ -11,9 +11,10 @@
 
 namespace duso::stdlib {
 
-// Calls [function] with [arguments] (both borrowed). Returns its owned result, or Value::raise(); for a [function] that
-// is none with "cannot call non-function (got TYPE)" pending.
-Value call_back(execution::Call& call, Value function, std::span<const Value> arguments);
+// Calls [function] with [arguments] (both borrowed). Returns its owned result, or Value::raise().
+inline Value call_back(execution::Call& call, Value function, std::span<const Value> arguments) {
+  return call.call(function, arguments);
+}
 
 // Puts [prefix] in front of the pending error of a callback: the new message is [prefix] and the full text of the inner
 // error (builtins.md 3.3). Thrown values that are no strings, exit() and shutdown() pass unchanged. Returns

@@ -37,7 +37,7 @@ Value map(Call& call) {
   Owned result(Value(new_array(call.heap(), walk.size())));
   for (std::uint32_t i = 0; i < walk.size(); ++i) {
     const Owned item = Owned::share(walk[i]);  // the callback may replace the element
-    const Value mapped = call_back(call, call.argument(1), std::array{item.get()});
+    const Value mapped = call.call(call.argument(1), std::array{item.get()});
     if (mapped.is_raise()) return wrap_callback_error(call, "error in map function: ");
     push(result.get().array(), mapped);
   }
@@ -62,7 +62,7 @@ Value filter(Call& call) {
   Owned result(Value(new_array(call.heap())));
   for (std::uint32_t i = 0; i < walk.size(); ++i) {
     Owned item = Owned::share(walk[i]);
-    const Owned verdict(call_back(call, call.argument(1), std::array{item.get()}));
+    const Owned verdict(call.call(call.argument(1), std::array{item.get()}));
     if (verdict.get().is_raise()) return wrap_callback_error(call, "error in filter function: ");
     if (is_truthy(verdict.get())) push(result.get().array(), item.take());
   }
@@ -85,7 +85,7 @@ Value reduce(Call& call) {
   Owned accumulator(copy_objects(call.instance(), call.argument(2)));
   for (std::uint32_t i = 0; i < walk.size(); ++i) {
     const Owned item = Owned::share(walk[i]);
-    const Value next = call_back(call, call.argument(1), std::array{accumulator.get(), item.get()});
+    const Value next = call.call(call.argument(1), std::array{accumulator.get(), item.get()});
     if (next.is_raise()) return wrap_callback_error(call, "error in reduce function: ");
     accumulator.reset(next);
   }

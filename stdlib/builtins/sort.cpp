@@ -19,7 +19,6 @@
 #include "interpreter/values/string.hpp"
 #include "interpreter/values/text_form.hpp"
 #include "stdlib/builtins/arguments.hpp"
-#include "stdlib/builtins/callbacks.hpp"
 #include "stdlib/builtins/families.hpp"
 
 namespace duso::stdlib {
@@ -147,7 +146,7 @@ void sort_by_value(Array* array) {
 bool sort_by(Call& call, Value comparator, Array* array) {
   std::vector<Value> items(array->items, array->items + array->size);
   const auto before = [&](Value a, Value b) {
-    const Owned answer(call_back(call, comparator, std::array{a, b}));
+    const Owned answer(call.call(comparator, std::array{a, b}));
     return answer.get().is_raise() ? Before::kFailed : before_if(is_truthy(answer.get()));
   };
   if (!stable_sort(items, before)) return false;

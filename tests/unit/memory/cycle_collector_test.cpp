@@ -93,6 +93,34 @@ TEST_CASE("what a dead cycle lets go of becomes a candidate in turn", "[memory][
   CHECK(heap.counters().live() == 0);
 }
 
+TEST_CASE("an immortal object in a dead cycle is not touched", "[memory][cycles]") {
+  start();
+  Heap heap;
+  Leaf immortal{};
+  immortal.type = kLeafType;
+  immortal.flags = kImmortal | kCyclic;
+  immortal.count = 1;  // the cycle's reference: by its count alone it would be garbage
+  Node* ring = new_ring(heap, 2);
+  add_owned(heap, ring, &immortal);
+  release(ring);
+  CHECK(heap.collect() == 2);
+  CHECK(immortal.count == kImmortalCount);
+  CHECK(immortal.flags == (kImmortal | kCyclic));
+}
+
+TEST_CASE("acyclic objects are not looked into", "[memory][cycles]") {
+  start();
+  static int looks;
+  looks = 0;
+  register_type(kHandleType, {"handle", TypeKind::kHost, drop_handle, [](HeapObject*, ReferenceVisitor&) { ++looks; }});
+  Heap heap;
+  Node* ring = new_ring(heap, 2);
+  add_owned(heap, ring, new_node(heap, 5, kHandleType));
+  release(ring);
+  CHECK(heap.collect() == 3);
+  CHECK(looks == 0);
+}
+
 TEST_CASE("references from a host type that does not trace keep everything alive", "[memory][cycles]") {
   start();
   Heap heap;
@@ -172,11 +200,8 @@ TEST_CASE("a collection inside an allocation leaves an unfinished object alone",
   start();
   Heap heap(HeapConfig{.gc_threshold = 1});
   make_dead_cycle(heap, 1);
-  Node* unfinished = new_node(heap, 2);  // collects
+  Node* unfinished = new_candidate(heap, 2);  // collects; a candidate itself from now on, although still empty
   CHECK(deaths == Ids{1});
-  unfinished->flags |= kCyclic;
-  retain(unfinished);
-  release(unfinished);  // a candidate, although it is still empty
   make_dead_cycle(heap, 3);
   new_node(heap, 4);
   CHECK(deaths == Ids{1, 3});
@@ -225,6 +250,25 @@ TEST_CASE("a collection starts after the threshold of containers, if there is a 
   CHECK(heap.collector_stats().collections == 2);
   CHECK(deaths == Ids{1, 2});
   release(keep);
+
+  allocate_containers(400);
+  heap.collect();  // an explicit collection starts the count anew
+  make_dead_cycle(heap, 3);
+  allocate_containers(300);
+  CHECK(!heap.should_collect());
+  CHECK(heap.collector_stats().collections == 3);
+}
+
+TEST_CASE("candidates that have died are no reason to collect", "[memory][cycles]") {
+  start();
+  Heap heap(HeapConfig{.gc_threshold = 100});
+  for (int i = 0; i < 150; ++i) {
+    release(new_candidate(heap));
+  }
+  CHECK(!heap.should_collect());
+  CHECK(heap.collector_stats().collections == 0);
+  make_dead_cycle(heap);
+  CHECK(!heap.should_collect());  // the count of containers started anew when there was nothing to do
 }
 
 TEST_CASE("the trigger follows a change from small to large containers", "[memory][cycles]") {

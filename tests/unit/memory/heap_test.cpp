@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <fstream>
 #include <map>
 #include <new>
 #include <random>
@@ -37,7 +38,10 @@ TEST_CASE("blocks of all sizes are as large as asked for and do not overlap", "[
     unsigned char pattern;
   };
   std::vector<Block> blocks;
-  for (std::size_t bytes = 0; bytes <= 20000; bytes += bytes < 300 ? 1 : 97) {
+  std::vector<std::size_t> sizes;
+  for (std::size_t bytes = 0; bytes <= 20000; bytes += bytes < 300 ? 1 : 97) sizes.insert(sizes.end(), 5, bytes);
+  std::shuffle(sizes.begin(), sizes.end(), std::mt19937(1));
+  for (const std::size_t bytes : sizes) {
     auto* memory = static_cast<unsigned char*>(heap.allocate_buffer(bytes));
     const auto pattern = static_cast<unsigned char>(blocks.size() % 251 + 1);
     REQUIRE(Heap::usable_size(bytes) >= bytes);
@@ -127,11 +131,7 @@ TEST_CASE("objects are counted by type and can all be found", "[memory]") {
     objects.erase(objects.begin());
   }
   // A candidate that died is no object any more, although its block is still waiting for a purge.
-  Node* candidate = new_node(heap);
-  candidate->flags |= kCyclic;
-  retain(candidate);
-  release(candidate);
-  release(candidate);
+  release(new_candidate(heap));
 
   struct Collect final : ReferenceVisitor {
     void visit(HeapObject* object) override { CHECK(found.insert(object).second); }
@@ -169,28 +169,51 @@ TEST_CASE("the block freed last is used first", "[memory]") {
 
 TEST_CASE("blocks of short-lived candidates are used again while they are in the cache", "[memory]") {
   start();
-  Heap heap;
+  Heap heap(HeapConfig{.collect_cycles = false});
   std::set<HeapObject*> blocks;
   for (int i = 0; i < 100'000; ++i) {
-    Node* node = new_node(heap);
-    node->flags |= kCyclic;
-    retain(node);
-    release(node);  // a candidate from here on
+    Node* node = new_candidate(heap);
     release(node);
     blocks.insert(node);
   }
   CHECK(blocks.size() <= 1024);
-  CHECK(heap.collector_stats().collections == 0);
+}
+
+TEST_CASE("blocks of long-lived candidates that died are used again", "[memory]") {
+  start();
+  Heap heap(HeapConfig{.collect_cycles = false});
+  std::vector<Node*> nodes;
+  for (int i = 0; i < 10'000; ++i) nodes.push_back(new_candidate(heap));
+  for (Node* node : nodes) release(node);
+  std::set<HeapObject*> blocks(nodes.begin(), nodes.end());
+  for (int i = 0; i < 40'000; ++i) release(new_candidate(heap));
+  const auto is_old = [&](HeapObject* object) { return blocks.count(object) != 0; };
+  std::vector<HeapObject*> new_nodes;
+  for (int i = 0; i < 10'000; ++i) new_nodes.push_back(new_node(heap));
+  CHECK(std::count_if(new_nodes.begin(), new_nodes.end(), is_old) > 5000);
+}
+
+TEST_CASE("a large heap goes back to the system, and another one needs no more", "[memory]") {
+  const auto mapped = [] {
+    std::ifstream statm("/proc/self/statm");
+    std::size_t pages = 0;
+    statm >> pages;
+    return pages * 4096;
+  };
+  const std::size_t before = mapped();
+  for (int round = 0; round < 3; ++round) {
+    Heap heap;
+    for (std::size_t i = 0; i < 64 * kMegabyte / 4096; ++i) heap.allocate_buffer(4096);
+    CHECK(mapped() > before + 56 * kMegabyte);
+  }
+  CHECK(mapped() < before + 8 * kMegabyte);
 }
 #endif
 
 TEST_CASE("a buffered object that dies counts as freed at once", "[memory]") {
   start();
   Heap heap;
-  Node* node = new_node(heap, 7);
-  node->flags |= kCyclic;
-  retain(node);
-  release(node);
+  Node* node = new_candidate(heap, 7);
   CHECK(heap.collector_stats().candidates == 1);
   release(node);
   CHECK(deaths == std::vector<std::uint32_t>{7});
@@ -326,6 +349,17 @@ TEST_CASE("after a failure a reserve is open until there is room again", "[memor
   }
   CHECK(fill() == kMegabyte);  // the next failure finds the reserve full again
   CHECK(fill() == kMegabyte + 64 * 1024);
+
+  for (int i = 0; i < 128; ++i) {
+    heap.free_buffer(blocks.back(), 1024);
+    blocks.pop_back();
+  }
+  CHECK(fill() == kMegabyte);
+  for (int i = 0; i < 32; ++i) {  // this time before the reserve was touched
+    heap.free_buffer(blocks.back(), 1024);
+    blocks.pop_back();
+  }
+  CHECK(fill() == kMegabyte);
   for (void* block : blocks) heap.free_buffer(block, 1024);
   check_empty(heap);
 }
@@ -407,11 +441,13 @@ TEST_CASE("a limit can be lowered, below what is in use too, but not raised", "[
 TEST_CASE("an impossible size is an error and not a crash", "[memory][limit]") {
   Heap limited(HeapConfig{.limit = kMegabyte});
   Heap unlimited;
+  void* something = limited.allocate_buffer(1024);
   for (const std::size_t bytes : {SIZE_MAX, SIZE_MAX - 7, SIZE_MAX / 2, SIZE_MAX / 2 + 1}) {
     CHECK_THROWS_AS(limited.allocate_buffer(bytes), HeapLimitReached);
     CHECK_THROWS_AS(unlimited.allocate_buffer(bytes), std::bad_alloc);
     CHECK_THROWS_AS(unlimited.allocate_object(kLeafType, bytes), std::bad_alloc);
   }
+  limited.free_buffer(something, 1024);
   check_empty(limited);
   check_empty(unlimited);
 }
@@ -558,9 +594,10 @@ TEST_CASE("handles still open are closed once with the heap", "[memory][host]") 
     large->id = 1001;
     large->size = 0;
     large->children = nullptr;
-    release(new_node(heap, 1002, kHandleType));  // closed already
-    CHECK(closed == std::vector<std::uint32_t>{1002});
-    for (std::uint32_t id = 1; id <= 1002; ++id) expected.push_back(id);
+    release(new_node(heap, 1002, kHandleType));       // closed already
+    release(new_candidate(heap, 1003, kHandleType));  // so is this, but its block still waits for a purge
+    CHECK(closed == std::vector<std::uint32_t>{1002, 1003});
+    for (std::uint32_t id = 1; id <= 1003; ++id) expected.push_back(id);
   }
   std::sort(closed.begin(), closed.end());
   CHECK(closed == expected);

@@ -29,7 +29,10 @@ class Recursion {
   std::size_t descend(std::size_t depth) {
     if (static_cast<const char*>(__builtin_frame_address(0)) < stack_.limit()) {
       Call call{this, depth, 0};
-      if (stack_.call_on_new_segment(run, &call)) return call.result;
+      if (stack_.call_on_new_segment(run, &call)) {
+        ++crossings_;
+        return call.result;
+      }
       is_full_ = true;
       return 0;
     }
@@ -38,6 +41,7 @@ class Recursion {
 
   bool is_full() const { return is_full_; }
   std::size_t most_used() const { return most_used_; }
+  int crossings() const { return crossings_; }
 
  private:
   struct Call {
@@ -65,6 +69,7 @@ class Recursion {
   StackSegments& stack_;
   std::size_t most_used_ = 0;
   bool is_full_ = false;
+  int crossings_ = 0;
 };
 
 TEST_CASE("a callable runs on the stack of its own, and its result comes back", "[memory][stack]") {
@@ -104,6 +109,7 @@ TEST_CASE("deep recursion goes on over many segments and returns in order", "[me
   CHECK(!recursion.is_full());
   CHECK(recursion.most_used() > 100'000 * 200);
   CHECK(recursion.most_used() < 256 * kMegabyte);
+  CHECK(recursion.crossings() < 20);  // each segment is twice as large as the one before
 }
 
 TEST_CASE("a full stack is reported, unwinds, and can be filled again", "[memory][stack]") {
@@ -221,14 +227,15 @@ TEST_CASE("an exception that leaves a segment ends the process", "[memory][stack
   CHECK(signal_of([] { StackSegments(kMegabyte).run([] { throw std::runtime_error("lost"); }); }) == SIGABRT);
 }
 
-TEST_CASE("native code that overruns the red zone meets the guard page", "[memory][stack]") {
-  CHECK(signal_of([] {
-          StackSegments stack(kMegabyte);
-          stack.run([&] {
-            // Touches the stack downwards, page by page, as a runaway native function would.
-            for (auto* page = const_cast<volatile char*>(stack.limit());; page -= 4096) *page = 1;
-          });
-        }) == SIGSEGV);
+// Writes [below] bytes under the limit of the first segment.
+void write_below_limit(std::size_t below) {
+  StackSegments stack(kMegabyte);
+  stack.run([&] { *(const_cast<volatile char*>(stack.limit()) - below) = 1; });
+}
+
+TEST_CASE("native code may use the red zone, and meets the guard page below it", "[memory][stack]") {
+  CHECK(signal_of([] { write_below_limit(StackSegments::kRedZone); }) == 0);
+  CHECK(signal_of([] { write_below_limit(StackSegments::kRedZone + 1); }) == SIGSEGV);
 }
 
 }  // namespace

@@ -111,6 +111,15 @@ inline void remove(Node* node, std::uint32_t index) {
   release(child);
 }
 
+// A node that is a candidate of the collector already, with one reference like any new one.
+inline Node* new_candidate(Heap& heap, std::uint32_t id = 0, std::uint8_t type = kNodeType) {
+  Node* node = new_node(heap, id, type);
+  node->flags |= kCyclic;
+  retain(node);
+  release(node);
+  return node;
+}
+
 // A node that refers to itself and to nothing else, with no reference from outside.
 inline void make_dead_cycle(Heap& heap, std::uint32_t id = 0) {
   Node* node = new_node(heap, id);

@@ -137,6 +137,39 @@ TEST_CASE("long chains are accepted up to the height of a tree", "[syntax]") {
   }
 }
 
+TEST_CASE("a tree knows its height", "[syntax]") {
+  const auto height_of = [](std::string_view text) {
+    const ParseResult result = parse_text(text);
+    REQUIRE(result.ok());
+    return result.program->body().height;
+  };
+  CHECK(height_of("") == 0);
+  CHECK(height_of("break") == 1);
+  CHECK(height_of("x") == 2);
+  CHECK(height_of("((x))") == 2);
+  // Wherever -x, which is 2 nodes high, stands in an expression of 3 nodes, the statement is 4 nodes high.
+  for (const std::string_view text : {"-x + 1", "1 + -x", "1 and -x", "- -x", "-x ? 1 : 2", "1 ? -x : 2", "1 ? 2 : -x",
+                                      "[1, -x, 2]", "{a = -x, b = 1}", "{[-x] = 1}", "f(-x, 1)", "f(a = -x)", "(-x)(1)",
+                                      "(-x)[1]", "a[-x]", "(-x).b", "++(-x)", "'a{{-x}}b{{1}}'"}) {
+    INFO(text);
+    CHECK(height_of(text) == 4);
+  }
+  // The same for an x in a statement of 2 nodes, or one in a block of 3.
+  for (const std::string_view text : {"a = x", "x = 1", "a += x", "x++", "var a = x", "return x", "while x do end",
+                                      "for i = x, 1 do end", "for i = 1, x do end", "for i = 1, 2, x do end",
+                                      "for i in x do end", "if x then end", "function f(a, b = x) end"}) {
+    INFO(text);
+    CHECK(height_of(text) == 2);
+  }
+  for (const std::string_view text : {"while a do x end", "for i = 1, 2 do x end", "for i in a do x end",
+                                      "if a then x end", "if a then elseif b then x end", "if a then else x end",
+                                      "try x catch (e) end", "try catch (e) x end", "function f() x end"}) {
+    INFO(text);
+    CHECK(height_of(text) == 3);
+  }
+  CHECK(height_of("a = function() x end") == 4);
+}
+
 TEST_CASE("nothing in a tree is higher than the limit, also with errors", "[syntax]") {
   const ParseResult high = parse_text("a" + repeated(" + 1", 5000));
   CHECK(high.program->body().height <= kMaxTreeHeight);

@@ -6,6 +6,8 @@
 
 #include "tests/unit/syntax/tree_text.hpp"
 
+using duso::syntax::as;
+using duso::syntax::Assignment;
 using duso::syntax::kMaxDiagnostics;
 using duso::syntax::ParseResult;
 using duso::syntax::test::broken_tree_of;
@@ -50,6 +52,23 @@ TEST_CASE("a broken head does not cost the body", "[syntax]") {
   CHECK(broken_tree_of("try x() catch e) y() end") == "(try (call x) (catch  (call y)))");
 }
 
+TEST_CASE("the rest of a head is only looked for on its line", "[syntax]") {
+  CHECK(broken_tree_of("while )\nfor i in x do f() end") == "(while <error>); (each i x (call f))");
+}
+
+TEST_CASE("the end of a block that never began is skipped with the error", "[syntax]") {
+  CHECK(broken_tree_of("x = ) end\ny()") == "(= x <error>); (call y)");
+  CHECK(count_errors("x = ) end\ny()") == 1);
+}
+
+TEST_CASE("a missing expression takes no place, inside what it is missing from", "[syntax]") {
+  const ParseResult result = parse_text("x =   \n )");
+  const auto& assignment = as<Assignment>(*result.program->body().statements.front());
+  CHECK(assignment.end == 3);
+  CHECK(assignment.value->begin == 3);
+  CHECK(assignment.value->end == 3);
+}
+
 TEST_CASE("a name that cannot be used is taken all the same", "[syntax]") {
   CHECK(broken_tree_of("for self in x do f() end") == "(each self x (call f))");
   CHECK(count_errors("self = 1 self++ var self = 2") == 3);
@@ -82,6 +101,7 @@ TEST_CASE("after many errors it is enough", "[syntax]") {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "x = )\n";
   CHECK(count_errors(text) == kMaxDiagnostics);
+  CHECK(parse_text(text).program->body().statements.size() == kMaxDiagnostics);
   text.clear();
   for (int i = 0; i < 1000; ++i) text += "self = 1\n";
   CHECK(count_errors(text) == kMaxDiagnostics);

@@ -82,6 +82,7 @@ TEST_CASE("triple-quoted text is trimmed of white space of any kind", "[syntax]"
   CHECK(string_of("\"\"\"\xC2\xA0\xE3\x80\x80\"\"\"").empty());
   CHECK(string_of(R"("""\n x""")") == "\n x");
   CHECK(string_of("\"\"\"\x80\"\"\"") == "\x80");
+  CHECK(string_of("\"\"\"a\xC2\xA0\x80\"\"\"") == "a\xC2\xA0\x80");
 }
 
 TEST_CASE("triple-quoted text loses its common indentation", "[syntax]") {

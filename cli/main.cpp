@@ -1,0 +1,72 @@
+// The duso command: takes the command line apart, finds the command that it asks for, runs it, and ends the process.
+//
+// Nothing is done here twice or before it is needed: most runs of duso are short, and an empty script has to come and
+// go within a few milliseconds.
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "runtime/memory/sanitizers.hpp"
+
+namespace duso::cli {
+
+namespace {
+
+// The status of a fault of duso itself (cli.md 2).
+constexpr int kPanicStatus = 70;
+
+int run_command(const Invocation& invocation) {
+  const CommandEntry* entry = choose_command(invocation.line);
+  if (entry == nullptr) {
+    const std::string& word = invocation.line.command();
+    invocation.console.write_error("Error: this version of duso has no command '" + word +
+                                   "' (a script of that name is run as ./" + word + ")\n");
+    return 1;
+  }
+  const std::unique_ptr<Command> command = entry->make();
+  if (!invocation.line.flags().empty()) {
+    Usage usage({}, {});
+    command->declare(usage);
+    if (const std::optional<std::string> complaint = usage.read(invocation.line)) {
+      invocation.console.write_error(*complaint + '\n');
+      return 1;
+    }
+  }
+  return command->run(invocation);
+}
+
+// Runs [invocation]'s command; an exception that nobody expected ends it with a report instead of an abort.
+int run_guarded(const Invocation& invocation) {
+  try {
+    return run_command(invocation);
+  } catch (const std::exception& fault) {
+    invocation.console.write_error("Panic: " + std::string(fault.what()) + "\n  kind:     exception\n");
+    return kPanicStatus;
+  }
+}
+
+// Ends the process as fast as it can be done: what is still there, the kernel takes back in one sweep. A sanitizer's
+// build goes the long way, so that everything that has been forgotten shows.
+int end_process(Console& console, int status) {
+  console.flush();
+#if !DUSO_ADDRESS_SANITIZER && !DUSO_THREAD_SANITIZER
+  std::_Exit(status);
+#endif
+  return status;
+}
+
+}  // namespace
+
+}  // namespace duso::cli
+
+int main(int argument_count, char** arguments) {
+  using namespace duso;
+  Console::prepare_process();
+  const std::span<const char* const> all(arguments, static_cast<std::size_t>(argument_count));
+  const CommandLine line(all.empty() ? all : all.subspan(1));
+  Console console({.read_input = line.flag("no-stdin") == nullptr});
+  return cli::end_process(console, cli::run_guarded({console, line}));
+}

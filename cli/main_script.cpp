@@ -1,0 +1,40 @@
+#include "cli/main_script.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "cli/colour.hpp"
+#include "interpreter/execution/engine.hpp"
+#include "interpreter/values/value.hpp"
+#include "runtime/host.hpp"
+#include "runtime/script_runner.hpp"
+#include "stdlib/builtins/table.hpp"
+
+namespace duso::cli {
+
+void MainScript::declare(Usage& usage) {
+  usage.begin_group("Flags for running scripts");
+  usage.add_mention("config", "TEXT",
+                    "values for the script, as in 'port=80, name=\"x\"';\nit reads them with sys(\"-config\")");
+  usage.add_mention("no-stdin", "", "input() does not read");
+  usage.add_mention("no-color", "", "no colours in what duso itself says");
+  usage.begin_group("Limits (SIZE is a number of bytes, or ends in k, m or g)");
+  usage.add_size("max-heap", config_.heap.limit, "memory for the script (default: no limit)");
+  usage.add_size("stack-size", config_.stack_size, "stack for its nested calls (default: 256m)");
+  usage.add_count("max-call-depth", config_.max_call_depth, 0, "how many calls may be nested (default: no limit)");
+  usage.add_count("gc-threshold", config_.heap.gc_threshold, 1,
+                  "how many arrays, objects and functions are made\nbetween two searches for cycles (default: 1000)");
+  usage.add_switch("no-gc", config_.heap.collect_cycles, false, "no searches for cycles");
+}
+
+int MainScript::run(const Invocation& invocation, std::shared_ptr<const syntax::Source> source) {
+  register_value_types();
+  // What the engine knows is the thread's and not the script's: it dies when the process does, for free.
+  static execution::Engine engine(stdlib::all_builtins());
+  Host host(invocation.console, invocation.line);
+  execution::Instance instance(engine, config_, host);
+  return run_script(instance, std::move(source), wants_colour(STDERR_FILENO, invocation.line));
+}
+
+}  // namespace duso::cli

@@ -1,0 +1,112 @@
+#include "cli/usage.hpp"
+
+#include <charconv>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/size_text.hpp"
+
+namespace duso::cli {
+
+namespace {
+
+constexpr std::size_t kColumnWidth = 24;
+
+// The help page as duso has it: forms in lines of their own, commands before flags, and one dash before a flag.
+class PageLayout final : public CLI::Formatter {
+ public:
+  explicit PageLayout(std::string forms) : forms_(std::move(forms)) { column_width(kColumnWidth); }
+
+  std::string make_help(const CLI::App* app, std::string, CLI::AppFormatMode mode) const override {
+    std::string page = app->get_description() + "\n\nUsage:\n" + forms_ + make_subcommands(app, mode);
+    for (const std::string& group : app->get_groups()) {
+      const auto options = app->get_options([&](const CLI::Option* option) { return option->get_group() == group; });
+      if (!options.empty()) page += make_group(group, false, options);
+    }
+    return page;
+  }
+
+  std::string make_option_name(const CLI::Option* option, bool) const override {
+    return "-" + option->get_lnames().front();
+  }
+
+ private:
+  std::string forms_;
+};
+
+// A conversion step of CLI11: it changes the text to what CLI11 reads as a number, or returns the complaint.
+using Conversion = std::string (*)(std::string&);
+
+std::string convert_size(std::string& text) {
+  const std::optional<std::size_t> bytes = parse_size(text);
+  if (!bytes) return "bad size \"" + text + '"';
+  text = std::to_string(*bytes);
+  return {};
+}
+
+std::string check_count(const std::string& text, std::size_t least) {
+  std::size_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, count);
+  if (error == std::errc() && rest == end && count >= least) return {};
+  return "bad number \"" + text + "\": expected a whole number from " + std::to_string(least);
+}
+
+}  // namespace
+
+Usage::Usage(std::string forms, std::string details) : app_(std::make_unique<CLI::App>(std::move(details))) {
+  app_->set_help_flag();  // help is a command
+  app_->formatter(std::make_shared<PageLayout>(std::move(forms)));
+}
+
+Usage::~Usage() = default;
+
+CLI::Option* Usage::placed(CLI::Option* option) { return option->group(group_); }
+
+void Usage::add_command(std::string name, std::string summary) {
+  app_->add_subcommand(std::move(name), std::move(summary))->group("Commands");
+}
+
+void Usage::add_size(const std::string& name, std::size_t& bytes, const std::string& summary) {
+  placed(app_->add_option("--" + name, bytes, summary))
+      ->option_text("SIZE")
+      ->transform(CLI::Validator(convert_size, ""));
+}
+
+void Usage::add_count(const std::string& name, std::size_t& count, std::size_t least, const std::string& summary) {
+  placed(app_->add_option("--" + name, count, summary))->option_text("N")->check([least](const std::string& text) {
+    return check_count(text, least);
+  });
+}
+
+void Usage::add_switch(const std::string& name, bool& variable, bool value, const std::string& summary) {
+  placed(app_->add_flag_callback(
+      "--" + name, [&variable, value] { variable = value; }, summary));
+}
+
+void Usage::add_mention(const std::string& name, const std::string& value_name, const std::string& summary) {
+  CLI::Option* option = placed(app_->add_flag("--" + name, summary));
+  if (!value_name.empty()) option->option_text(value_name);
+}
+
+std::optional<std::string> Usage::read(const CommandLine& line) {
+  try {
+    for (CLI::Option* option : app_->get_options()) {
+      const CommandLine::Flag* flag = line.flag(option->get_lnames().front());
+      if (flag == nullptr) continue;
+      option->add_result(option->get_expected_max() > 0 ? flag->text.value_or("") : "true");
+      option->run_callback();
+    }
+  } catch (const CLI::ParseError& error) {
+    const std::string complaint = error.what();  // "--NAME: ..."
+    return complaint.substr(complaint.find_first_not_of('-'));
+  }
+  return std::nullopt;
+}
+
+std::string Usage::page() const { return app_->help(); }
+
+}  // namespace duso::cli

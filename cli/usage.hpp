@@ -1,0 +1,67 @@
+// How a command is used: its flags, declared once, read from the command line and listed on its help page.
+//
+// CLI11 does what it is good at: it converts and checks values, and lays out the page. It is not shown the command line
+// itself, because the grammar there is another one (cli.md 1): one dash or two, values told by their looks, and no
+// error for a flag that duso does not know, since that one is the script's. CommandLine has taken the line apart; of
+// its flags CLI11 is handed those that were declared here.
+//
+// Building a page's worth of CLI11 objects takes tens of microseconds, which a script that is started without flags
+// does not have to wait for: there is nothing to read then.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "runtime/command_line.hpp"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace duso::cli {
+
+class Usage {
+ public:
+  // [forms]: the lines that show how to type it, `duso eval CODE [FLAGS...]`; [details]: the paragraphs above them.
+  Usage(std::string forms, std::string details);
+  ~Usage();
+  Usage(const Usage&) = delete;
+  Usage& operator=(const Usage&) = delete;
+
+  // Puts the flags declared from here on under the heading [title].
+  void begin_group(const std::string& title) { group_ = title; }
+
+  // Adds a line to the list of commands.
+  void add_command(std::string name, std::string summary);
+
+  // Declares `-NAME SIZE`: a number of bytes (size_text.hpp), stored in [bytes]. [name] is without its dash;
+  // [summary] is what the page says of it, in lines of at most 50 characters.
+  void add_size(const std::string& name, std::size_t& bytes, const std::string& summary);
+
+  // Declares `-NAME N`: a whole number that is at least [least], stored in [count].
+  void add_count(const std::string& name, std::size_t& count, std::size_t least, const std::string& summary);
+
+  // Declares `-NAME`, which sets [variable] to [value] by being there.
+  void add_switch(const std::string& name, bool& variable, bool value, const std::string& summary);
+
+  // Lists a flag that others find on the command line by themselves. [value_name] may be empty.
+  void add_mention(const std::string& name, const std::string& value_name, const std::string& summary);
+
+  // Sets the variables of all declared flags that are on [line]; the last of several with one name counts. Returns what
+  // is wrong with a value, as in `max-heap: bad size "12q"`, or nothing.
+  std::optional<std::string> read(const CommandLine& line);
+
+  // The help page.
+  std::string page() const;
+
+ private:
+  CLI::Option* placed(CLI::Option* option);
+
+  std::unique_ptr<CLI::App> app_;
+  std::string group_ = "Flags";
+};
+
+}  // namespace duso::cli

@@ -1,0 +1,160 @@
+#include "runtime/script_runner.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include "interpreter/execution/interpreter.hpp"
+#include "runtime/console.hpp"
+#include "runtime/host.hpp"
+
+namespace duso {
+
+namespace {
+
+constexpr std::size_t kReadSize = std::size_t{64} << 10;
+
+constexpr std::string_view kRed = "\x1b[1;31m";
+constexpr std::string_view kGrey = "\x1b[90m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
+// --- reading ---
+
+// Reads everything that [descriptor] has to say into [text]. Returns 0, or the errno of the failure.
+int read_all(int descriptor, std::string& text) {
+  // A regular file is read in one go. Pipes, and files that somebody is writing to, only end where a read says so. More
+  // than a source can hold is not needed by anybody: the parser will refuse it.
+  struct stat info {};
+  const bool has_size = fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);
+  std::size_t step =
+      has_size ? std::min(static_cast<std::size_t>(info.st_size), syntax::Source::kMaxBytes) + 1 : kReadSize;
+  std::size_t length = 0;
+  while (length <= syntax::Source::kMaxBytes) {
+    text.resize(length + step);
+    const ssize_t count = read(descriptor, text.data() + length, step);
+    if (count > 0) {
+      length += static_cast<std::size_t>(count);
+      step = kReadSize;
+    } else if (count == 0) {
+      break;
+    } else if (errno == EAGAIN) {  // somebody made it non-blocking
+      pollfd waiting{descriptor, POLLIN, 0};
+      poll(&waiting, 1, -1);
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  text.resize(length);
+  return 0;
+}
+
+// The reason of [error], an errno, in the words that the language uses for it.
+std::string reason_of(int error) {
+  // What is no file to read from does not exist as a script, and is not told apart (cli.md 2).
+  if (error == ENOENT || error == ENOTDIR || error == EISDIR) return "file does not exist";
+  std::string words = std::generic_category().message(error);
+  words[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(words[0])));
+  return words;
+}
+
+LoadedScript failure(const std::string& path, int error) {
+  return {nullptr, "could not read script '" + path + "': open " + path + ": " + reason_of(error)};
+}
+
+// Standard input is the program, so the program has no input. At the end of a pipe that would be so by itself, but a
+// terminal offers to type on.
+void leave_input_at_its_end() {
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (nothing < 0) return;
+  dup2(nothing, STDIN_FILENO);
+  close(nothing);
+}
+
+// --- reporting ---
+
+// [text] between [colour] and the terminal's own.
+std::string painted(std::string_view colour, std::string_view text) {
+  return std::string(colour) + std::string(text) + std::string(kPlain);
+}
+
+// The excerpt of the source with the line's number in front:
+//
+//     12 | print(nothing)
+//        |       ^
+//
+// Nothing if the line has nothing to show, as at an unexpected end of the file.
+std::string numbered_excerpt(const syntax::Source& source, syntax::Position position, bool colour) {
+  if (source.line(position.line).find_first_not_of(" \t") == std::string_view::npos) return {};
+  const std::string lines = syntax::excerpt(source, position);
+  const std::size_t code_end = lines.find('\n') + 1;
+  const std::size_t caret = lines.rfind('^');
+
+  const std::string number = std::to_string(position.line);
+  const std::string gutter = "  " + number + " | ";
+  const std::string empty_gutter = std::string(2 + number.size(), ' ') + " | ";
+  return (colour ? painted(kGrey, gutter) : gutter) + lines.substr(0, code_end) +
+         (colour ? painted(kGrey, empty_gutter) : empty_gutter) + lines.substr(code_end, caret - code_end) +
+         (colour ? painted(kRed, "^") : "^") + '\n';
+}
+
+}  // namespace
+
+LoadedScript load_script(const std::string& path) {
+  const bool is_input = path == "-" || path == "/dev/stdin";
+  const int descriptor = is_input ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return failure(path, errno);
+  std::string text;
+  const int error = read_all(descriptor, text);
+  if (is_input) {
+    leave_input_at_its_end();
+  } else {
+    close(descriptor);
+  }
+  if (error != 0) return failure(path, error);
+  return {std::make_shared<const syntax::Source>(is_input ? std::string(kStandardInputName) : path, std::move(text)),
+          {}};
+}
+
+int run_script(execution::Instance& instance, std::shared_ptr<const syntax::Source> source, bool colour) {
+  Console& console = instance.host().console();
+  syntax::ParseResult parsed = syntax::parse(source);
+  if (!parsed.ok()) {
+    const syntax::Diagnostic& first = parsed.diagnostics.front();
+    report_uncaught(console, {syntax::format(*source, first), source.get(), first.position}, colour);
+    return 1;
+  }
+  const execution::Outcome outcome = execution::run_program(instance, std::move(parsed.program));
+  switch (outcome.kind) {
+    case execution::PendingKind::kNone:
+    case execution::PendingKind::kExit:
+      return 0;
+    case execution::PendingKind::kShutdown:
+      return static_cast<int>(outcome.exit_code);
+    case execution::PendingKind::kError:
+      break;
+  }
+  report_uncaught(console, {outcome.error, outcome.source, outcome.position}, colour);
+  return 1;
+}
+
+void report_uncaught(Console& console, const UncaughtError& error, bool colour) {
+  std::string report = colour ? painted(kRed, "Error:") : "Error:";
+  report += ' ';
+  report += error.text;
+  report += '\n';
+  if (error.source != nullptr) {
+    const std::string excerpt = numbered_excerpt(*error.source, error.position, colour);
+    if (!excerpt.empty()) report += '\n' + excerpt;
+  }
+  console.write_error(report);
+}
+
+}  // namespace duso

@@ -1,0 +1,52 @@
+// From the name of a script to an exit status: loading it, running it, and saying what went wrong.
+//
+// Whoever runs scripts for a user - the command, the prompt, a test runner - takes these steps, and users know the
+// words that are said when one of them fails (cli.md 2). So the words are formed here, once, and the steps stay
+// separate: the prompt reads no file, a test runner reports in a form of its own.
+//
+// Which builtins a script has is none of this file's business: that was decided when its instance was made.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "interpreter/syntax/source.hpp"
+
+namespace duso {
+
+class Console;
+
+namespace execution {
+class Instance;
+}
+
+// The name under which a program from standard input appears in messages.
+inline constexpr std::string_view kStandardInputName = "<stdin>";
+
+// A script that was loaded, or the reason why it was not.
+struct LoadedScript {
+  std::shared_ptr<const syntax::Source> source;  // null if there is a reason
+  std::string error;                             // "could not read script 'x.du': open x.du: file does not exist"
+};
+
+// Reads the script [path], to the letter: no extension is added, no folder searched. `-` and `/dev/stdin` read all of
+// standard input; whoever reads from there afterwards finds it at its end.
+LoadedScript load_script(const std::string& path);
+
+// Parses [source] and runs it as the main program of [instance], whose host's console receives the report of a parse
+// error or an uncaught error, with [colour] or without. Returns the exit status of the process (cli.md 2).
+int run_script(execution::Instance& instance, std::shared_ptr<const syntax::Source> source, bool colour);
+
+// An error that nobody caught.
+struct UncaughtError {
+  std::string_view text;                   // position, message and call stack, as `e.stack` has them
+  const syntax::Source* source = nullptr;  // where it happened; null when that is not known
+  syntax::Position position;
+};
+
+// Writes [error] to the standard error of [console]: the specified text first, then the line of source that it speaks
+// of, with a caret under the place (cli.md 14). [colour] adds terminal colours, and nothing else.
+void report_uncaught(Console& console, const UncaughtError& error, bool colour);
+
+}  // namespace duso
