@@ -4,6 +4,9 @@
 // operands are: a tagged value is a NaN, so a result that equals itself proves two numbers. Only a NaN result makes the node look.
 #pragma once
 
+#include <cmath>
+#include <type_traits>
+
 #include "interpreter/execution/operands.hpp"
 #include "interpreter/execution/operations.hpp"
 #include "interpreter/values/arithmetic.hpp"
@@ -43,6 +46,11 @@ class ArithmeticNode final : public Expression {
       }
     } else {
       // The comparisons fail for NaN, and so for anything that is no number.
+      if constexpr (std::is_same_v<Right, ConstantOperand>) {
+        if (left >= 0 && left < 0x1p32 && right >= 1 && right < 0x1p32) [[likely]] {
+          return static_cast<double>(static_cast<std::uint32_t>(left) % static_cast<std::uint32_t>(right));
+        }
+      }
       if (left - left == 0 && std::fabs(right) >= 1.0) [[likely]] return modulo(left, right);
     }
     return slow(frame, left, right);

@@ -4,6 +4,7 @@
 // result: then it is wrapped by `AssignedValue`.
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include "interpreter/execution/access_nodes.hpp"
@@ -30,25 +31,33 @@ class AssignLocal final : public Statement {
   const Expression* value_;
 };
 
-// A run of assignments from local to local, such as the steps of a rotation.
+// Assignments from local to local.
+struct LocalCopy {
+  std::uint32_t from;
+  std::uint32_t to;
+
+  void run(Frame& frame) const {
+    const Value value = frame.slot(from);
+    Value& place = frame.slot(to);
+    const Value old = place;
+    if (value.is_heap() || old.is_heap()) [[unlikely]] return run_counted(frame);
+    place = value;
+  }
+  void run_counted(Frame& frame) const;
+};
+
+// A few of them in a row, such as the steps of a rotation.
+template <std::size_t kCount>
 class CopyLocals final : public Statement {
  public:
-  struct Copy {
-    std::uint32_t from;
-    std::uint32_t to;
-  };
-  explicit CopyLocals(std::span<const Copy> copies) : copies_(copies) {}
+  explicit CopyLocals(const LocalCopy* copies) { std::copy_n(copies, kCount, copies_); }
   Value exec(Frame& frame) const override {
-    for (const Copy& copy : copies_) {
-      const Value value = retain(frame.slot(copy.from));
-      replace(frame.slot(copy.to), value);
-    }
+    for (const LocalCopy& copy : copies_) copy.run(frame);
     return Value::next();
   }
-  std::span<const Copy> copies() const { return copies_; }
 
  private:
-  std::span<const Copy> copies_;
+  LocalCopy copies_[kCount];
 };
 
 // The same where the value is computed: it is most likely a number, and comes in a floating-point register.
@@ -120,6 +129,26 @@ class AssignGlobal final : public Statement {
   const NameTarget* target_;
   const Expression* value_;
   mutable InlineCache member_;
+};
+
+// The same for a captured variable that is certainly set, possibly behind a receiver.
+class AssignCaptured final : public Statement {
+ public:
+  AssignCaptured(EnvironmentPath path, std::uint32_t slot, const NameTarget* target, const Expression* value)
+      : path_(path), slot_(slot), target_(target), value_(value) {}
+  Value exec(Frame& frame) const override {
+    const Value value = from_register(value_->number(frame));
+    if (value.is_raise()) [[unlikely]] return value;
+    if (frame.dynamic != 0 || frame.instance->branch() != 0) return target_->assign(frame, value);
+    replace(path_.find(frame)->slots()[slot_], value);
+    return Value::next();
+  }
+
+ private:
+  EnvironmentPath path_;
+  std::uint32_t slot_;
+  const NameTarget* target_;
+  const Expression* value_;
 };
 
 // base.name = value: the value first, then the base.

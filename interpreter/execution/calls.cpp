@@ -225,14 +225,23 @@ Value call_script_here(Frame& caller, Function* function, Value self, const Call
                          [&] { return call_script_here(caller, function, self_guard.take(), site); });
 }
 
+[[gnu::noinline]] void release_rest(Frame& frame) {
+  if (frame.extras != nullptr) memory::release(frame.extras);
+  if (frame.function != nullptr) memory::release(frame.function);
+}
+
 // The common call, laid out for its number of arguments: as many as the function has parameters, and none of them captured.
 // [kMethod]: [self] is an object; otherwise there is no receiver.
 template <std::uint32_t kCount, bool kMethod>
 [[gnu::always_inline]] inline Value call_exactly(Frame& caller, Function* function, const FunctionCode* code, Value self,
                                                  const Expression* const* arguments, const Position* call_site) {
-  const std::uint32_t slot_count = code->slot_count;
-  Frame& frame = *static_cast<Frame*>(alloca(sizeof(Frame) + slot_count * sizeof(Value)));
+  struct {
+    Frame frame;
+    Value slots[kExactSlots];
+  } memory;
+  Frame& frame = memory.frame;
   Value* slots = frame.slots();
+  const std::uint32_t slot_count = code->slot_count;
   frame.function = nullptr;
   if ((function->flags & memory::kCyclic) != 0) {
     memory::retain(function);
@@ -261,8 +270,9 @@ template <std::uint32_t kCount, bool kMethod>
   for (std::uint32_t i = 0; i < kCount; ++i) release(slots[i]);
   for (std::uint32_t i = kCount; i < slot_count; ++i) release(slots[i]);
   if constexpr (kMethod) memory::release(self.heap_object());
-  if (frame.extras != nullptr) [[unlikely]] memory::release(frame.extras);
-  if (frame.function != nullptr) memory::release(frame.function);
+  if ((reinterpret_cast<std::uintptr_t>(frame.extras) | reinterpret_cast<std::uintptr_t>(frame.function)) != 0) {
+    release_rest(frame);
+  }
   return result.is_next() ? Value::nil() : result;
 }
 
@@ -468,30 +478,28 @@ namespace {
 
 namespace {
 
-// How the callee of a call is found. `find` returns it borrowed; [self] receives the receiver, if there is one (owned).
+// How the callee of a call is found.
 struct GlobalCallee {
   const GlobalRead* name;
-  Value find(Frame& frame, Value& self) const { return name->peek_callee(frame, self); }
+  Callee find(Frame& frame) const { return name->peek_callee(frame); }
 };
 
 struct SlotCallee {
   std::uint32_t slot;
   const NameRead* name;
-  Value find(Frame& frame, Value& self) const {
-    return frame.dynamic == 0 ? frame.slot(slot) : name->peek_callee(frame, self);
-  }
+  Callee find(Frame& frame) const { return frame.dynamic == 0 ? Callee{frame.slot(slot)} : name->peek_callee(frame); }
 };
 
 struct NameCallee {
   const NameRead* name;
-  Value find(Frame& frame, Value& self) const { return name->peek_callee(frame, self); }
+  Callee find(Frame& frame) const { return name->peek_callee(frame); }
 };
 
 // name(...) with [kCount] positional arguments.
-template <class Callee, std::uint32_t kCount>
+template <class Finder, std::uint32_t kCount>
 class ExactNameCall final : public Expression {
  public:
-  ExactNameCall(Callee callee, const CallSite& site) : callee_(callee), site_(site) {
+  ExactNameCall(Finder callee, const CallSite& site) : callee_(callee), site_(site) {
     std::copy_n(site.positional.begin(), kCount, arguments_);
   }
   Value eval(Frame& frame) const override { return call(frame); }
@@ -499,16 +507,15 @@ class ExactNameCall final : public Expression {
 
  private:
   [[gnu::always_inline]] Value call(Frame& frame) const {
-    Value self = Value::unset();
-    const Value callee = callee_.find(frame, self);
-    if (callee.is_function()) [[likely]] {
-      Function* function = callee.function();
+    const Callee callee = callee_.find(frame);
+    if (callee.value.is_function() && callee.self.is_unset()) [[likely]] {
+      Function* function = callee.value.function();
       const FunctionCode* code = function->code;
-      if (code->exact_count == kCount && self.is_unset() && !stack_is_low(*frame.instance, code->stack_need)) [[likely]] {
-        return call_exactly<kCount, false>(frame, function, code, self, arguments_, &site_.position);
+      if (code->exact_count == kCount && !stack_is_low(*frame.instance, code->stack_need)) [[likely]] {
+        return call_exactly<kCount, false>(frame, function, code, Value::unset(), arguments_, &site_.position);
       }
     }
-    return call_other_callee(frame, callee, self);
+    return call_other_callee(frame, callee.value, callee.self);
   }
   [[gnu::noinline]] Value call_other_callee(Frame& frame, Value callee, Value self) const {
     if (callee.is_builtin() && self.is_unset()) [[likely]] {
@@ -517,7 +524,7 @@ class ExactNameCall final : public Expression {
     return call_value(frame, callee, self, site_);
   }
 
-  Callee callee_;
+  Finder callee_;
   const Expression* arguments_[kCount == 0 ? 1 : kCount] = {};
   CallSite site_;
 };
@@ -527,9 +534,8 @@ class GeneralNameCall final : public Expression {
  public:
   GeneralNameCall(const NameRead* callee, const CallSite& site) : callee_(callee), site_(site) {}
   Value eval(Frame& frame) const override {
-    Value self;
-    const Value callee = callee_->peek_callee(frame, self);
-    return call_value(frame, callee, self, site_);
+    const Callee callee = callee_->peek_callee(frame);
+    return call_value(frame, callee.value, callee.self, site_);
   }
 
  private:
@@ -603,14 +609,14 @@ class ValueCall final : public Expression {
   CallSite site_;
 };
 
-template <class Callee>
-const Expression* make_exact_call(syntax::Arena& arena, Callee callee, const NameRead* name, const CallSite& site) {
+template <class Finder>
+const Expression* make_exact_call(syntax::Arena& arena, Finder callee, const NameRead* name, const CallSite& site) {
   if (!site.has_named) {
     switch (site.positional.size()) {
-      case 0: return arena.make<ExactNameCall<Callee, 0>>(callee, site);
-      case 1: return arena.make<ExactNameCall<Callee, 1>>(callee, site);
-      case 2: return arena.make<ExactNameCall<Callee, 2>>(callee, site);
-      case 3: return arena.make<ExactNameCall<Callee, 3>>(callee, site);
+      case 0: return arena.make<ExactNameCall<Finder, 0>>(callee, site);
+      case 1: return arena.make<ExactNameCall<Finder, 1>>(callee, site);
+      case 2: return arena.make<ExactNameCall<Finder, 2>>(callee, site);
+      case 3: return arena.make<ExactNameCall<Finder, 3>>(callee, site);
       default: break;
     }
   }

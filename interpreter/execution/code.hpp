@@ -41,6 +41,9 @@ class GlobalNames {
   std::vector<String*> names_;
 };
 
+// Frames with at most this many slots have a fixed place in the native frame of the call.
+inline constexpr std::uint32_t kExactSlots = 8;
+
 struct ParameterCode {
   String* name;
   const FunctionCode* default_value;  // evaluates the default in the scope of the definition; null if there is none
@@ -57,7 +60,7 @@ class FunctionCode {
   // What every call needs stands together.
   const Statement* body = nullptr;
   std::size_t stack_need = 0;                // bytes of native stack that one call may take, nested expressions included
-  std::uint32_t exact_count = kNoSlot;       // the number of parameters, if a call needs nothing but to fill them
+  std::uint32_t exact_count = kNoSlot;       // the number of parameters, if filling a small frame is all that a call needs
   std::uint32_t parameter_count = 0;
   std::uint32_t slot_count = 0;              // of the frame; parameter i is slot i
   std::uint32_t environment_slot = kNoSlot;  // the frame slot of the call's environment, if it needs one

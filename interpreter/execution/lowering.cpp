@@ -63,10 +63,9 @@ void Lowering::lower_function_body(FunctionCode& code, Scope* scope, const synta
     if (parameter.captured) code.captured_parameters.push_back({i, parameter.slot});
   }
 
-  if (scope->environment_slot == kNoSlot) code.exact_count = code.parameter_count;
-
   const bool wants_value = !code.is_top_level || options_.is_module;
   code.body = block(body, wants_value ? Result{Result::Use::kReturn, 0} : kDrop);
+  if (scope->environment_slot == kNoSlot && code.slot_count <= kExactSlots) code.exact_count = code.parameter_count;
   code.stack_need = sizeof(Frame) + code.slot_count * sizeof(Value) + kStackPerCall + height * kStackPerLevel;
 
   scope_ = outer_scope;

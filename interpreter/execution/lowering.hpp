@@ -50,7 +50,8 @@ class Lowering {
 
   // statements (lowering_statements.cpp)
   const Statement* block(const syntax::Block& block, Result result);
-  void join_copies(std::vector<const Statement*>& statements);
+  void flush_copies(std::vector<LocalCopy>& run, std::vector<const Statement*>& statements);
+  std::optional<LocalCopy> as_copy(const syntax::Statement& statement);
   const Statement* statement(const syntax::Statement& statement, bool is_last, Result result);
   const Statement* expression_statement(const syntax::ExpressionStatement& node, bool is_last, Result result);
   const Statement* assignment(const syntax::Assignment& node, Result result);
@@ -103,6 +104,7 @@ class Lowering {
 
   // names (lowering_names.cpp)
   Lowered name(const syntax::Name& node);
+  std::optional<std::uint32_t> local_slot(const syntax::Name& node) const;
   const NameRead* name_read(const syntax::Name& node, bool with_builtins);
   const NameRead* self_read(const syntax::Name& node, const NameRead* otherwise);
   const NameTarget* name_target(const syntax::Name& node);

@@ -79,15 +79,22 @@ const NameRead* Lowering::self_read(const syntax::Name& node, const NameRead* ot
   return arena_.make<SelfRead>(copy(levels), otherwise);
 }
 
+// The frame slot of a name that certainly is a local of the running call.
+std::optional<std::uint32_t> Lowering::local_slot(const syntax::Name& node) const {
+  const Resolution& resolution = resolver_.resolution(node);
+  if (node.identifier == "self" || resolution.candidates.size() != 1 || !resolution.ends_definite()) return std::nullopt;
+  const Variable& variable = *resolution.candidates.front().variable;
+  if (variable.captured) return std::nullopt;
+  return variable.slot;
+}
+
 Lowered Lowering::name(const syntax::Name& node) {
   Lowered lowered;
   lowered.node = name_read(node, true);
   lowered.is_simple = true;
-  const Resolution& resolution = resolver_.resolution(node);
-  if (node.identifier != "self" && resolution.candidates.size() == 1 && resolution.ends_definite() &&
-      !resolution.candidates.front().variable->captured) {
+  if (const std::optional<std::uint32_t> slot = local_slot(node)) {
     lowered.kind = Lowered::Kind::kLocal;
-    lowered.slot = resolution.candidates.front().variable->slot;
+    lowered.slot = *slot;
   }
   return lowered;
 }

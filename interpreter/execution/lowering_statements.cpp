@@ -95,32 +95,56 @@ const Statement* Lowering::end_loop_result(const Statement* loop, LoopResult loo
 
 // --- blocks ---
 
-// Turns neighbouring assignments from local to local into one statement.
-void Lowering::join_copies(std::vector<const Statement*>& statements) {
-  std::vector<const Statement*> joined;
-  std::vector<CopyLocals::Copy> run;
-  for (const Statement* statement : statements) {
-    const auto* copies = dynamic_cast<const CopyLocals*>(statement);
-    if (copies == nullptr) {
-      run.clear();
-      joined.push_back(statement);
-      continue;
+// A run of neighbouring assignments from local to local becomes one statement.
+void Lowering::flush_copies(std::vector<LocalCopy>& run, std::vector<const Statement*>& statements) {
+  const LocalCopy* at = run.data();
+  for (std::size_t left = run.size(); left != 0;) {
+    const std::size_t count = std::min<std::size_t>(left, 3);
+    switch (count) {
+      case 1: statements.push_back(arena_.make<CopyLocals<1>>(at)); break;
+      case 2: statements.push_back(arena_.make<CopyLocals<2>>(at)); break;
+      default: statements.push_back(arena_.make<CopyLocals<3>>(at)); break;
     }
-    if (!run.empty()) joined.pop_back();
-    run.insert(run.end(), copies->copies().begin(), copies->copies().end());
-    joined.push_back(arena_.make<CopyLocals>(copy(run)));
+    at += count;
+    left -= count;
   }
-  statements = std::move(joined);
+  run.clear();
+}
+
+// What [statement] copies, if all it does is to copy a local to a local.
+std::optional<LocalCopy> Lowering::as_copy(const syntax::Statement& statement) {
+  const syntax::Expression* value = nullptr;
+  std::optional<std::uint32_t> target;
+  if (const auto* assignment = syntax::try_as<syntax::Assignment>(&statement)) {
+    value = assignment->value;
+    if (const auto* name = syntax::try_as<syntax::Name>(assignment->target)) target = local_slot(*name);
+  } else if (const auto* declaration = syntax::try_as<syntax::VarDeclaration>(&statement)) {
+    value = declaration->value;
+    const Variable* variable = scope_->find(declaration->name);
+    if (variable != nullptr && !variable->captured && !variable->is_parameter) target = variable->slot;
+  }
+  if (!target.has_value() || value->kind != syntax::ExpressionKind::kName) return std::nullopt;
+  const std::optional<std::uint32_t> source = local_slot(syntax::as<syntax::Name>(*value));
+  if (!source.has_value()) return std::nullopt;
+  return LocalCopy{*source, *target};
 }
 
 const Statement* Lowering::block(const syntax::Block& block, Result result) {
   if (block.statements.empty()) return give_nil(result);
   std::vector<const Statement*> statements;
+  std::vector<LocalCopy> copies;
   for (const syntax::Statement* tree : block.statements) {
     const bool is_last = tree == block.statements.back();
-    statements.push_back(statement(*tree, is_last, is_last ? result : kDrop));
+    const Result use = is_last ? result : kDrop;
+    const std::optional<LocalCopy> copied = use.use == Result::Use::kDrop ? as_copy(*tree) : std::nullopt;
+    if (copied.has_value()) {
+      copies.push_back(*copied);
+      continue;
+    }
+    flush_copies(copies, statements);
+    statements.push_back(statement(*tree, is_last, use));
   }
-  join_copies(statements);
+  flush_copies(copies, statements);
   switch (statements.size()) {
     case 1: return statements.front();
     case 2: return arena_.make<ShortSequence<2>>(statements);
@@ -207,7 +231,16 @@ const Statement* Lowering::assign_name(const syntax::Name& name, const Expressio
   const bool is_global = std::ranges::all_of(candidates, [&](const Candidate& candidate) {
     return candidate.variable == nullptr && candidate.level->function == scope_->function;
   });
-  if (!is_global) return arena_.make<AssignName>(target, value);
+  if (!is_global) {
+    // The usual assignment in a closure: a captured variable, perhaps behind the call's own receiver.
+    const std::size_t first = !candidates.empty() && candidates.front().variable == nullptr ? 1 : 0;
+    if (candidates.size() == first + 1 && candidates[first].definite && candidates[first].variable->captured &&
+        (first == 0 || candidates.front().level->function == scope_->function)) {
+      const Candidate& captured = candidates[first];
+      return arena_.make<AssignCaptured>(path_to(captured.level), captured.variable->slot, target, value);
+    }
+    return arena_.make<AssignName>(target, value);
+  }
   String* text = intern(name.identifier);
   return arena_.make<AssignGlobal>(program_.globals().slot_of(text), text, target, value);
 }
@@ -218,7 +251,8 @@ const Statement* Lowering::assign_local(std::uint32_t slot, const Lowered& value
     return make_assign_arithmetic(arena_, slot, operation.op, *operation.left, *operation.right, operation.position);
   }
   if (value.kind == Lowered::Kind::kLocal) {
-    return arena_.make<CopyLocals>(copy(std::vector<CopyLocals::Copy>{{value.slot, slot}}));
+    const LocalCopy one{value.slot, slot};
+    return arena_.make<CopyLocals<1>>(&one);
   }
   if (value.is_arithmetic) return arena_.make<AssignLocalNumber>(slot, value.node);
   return arena_.make<AssignLocal>(slot, value.node);

@@ -54,22 +54,20 @@ const Value* LevelRead::find(Frame& frame, Value& self) const {
   return place;
 }
 
-Value LevelRead::peek_callee(Frame& frame, Value& self) const {
+Callee LevelRead::peek_callee(Frame& frame) const {
   if (!own_level_ || frame.dynamic != 0) {
-    if (const Value* place = find(frame, self)) {
-      retain(self);
-      return *place;
-    }
+    Value self;
+    if (const Value* place = find(frame, self)) return {*place, retain(self)};
   }
-  return next_->peek_callee(frame, self);
+  return next_->peek_callee(frame);
 }
 
-Value LocalCallee::peek_callee(Frame& frame, Value& self) const {
-  const Value value = local_->peek_callee(frame, self);
-  if (self.is_unset() && frame.self.is_object() && find_property(frame.self.object(), name_) != nullptr) {
-    self = retain(frame.self);
+Callee LocalCallee::peek_callee(Frame& frame) const {
+  Callee callee = local_->peek_callee(frame);
+  if (callee.self.is_unset() && frame.self.is_object() && find_property(frame.self.object(), name_) != nullptr) {
+    callee.self = retain(frame.self);
   }
-  return value;
+  return callee;
 }
 
 Value GlobalRead::raise_undefined(Frame& frame) const {

@@ -27,6 +27,7 @@ struct EnvironmentPath {
   std::uint32_t hops = 0;
 
   Environment* find(Frame& frame) const {
+    if (frame_slot == kNoSlot && hops == 0) return frame.environment;
     Environment* environment = frame_slot == kNoSlot ? frame.environment : frame.environment_in(frame_slot);
     for (std::uint32_t i = 0; i < hops; ++i) environment = environment->parent;
     return environment;
@@ -50,15 +51,18 @@ struct InlineCache {
   Value* refill(const Object* object, const String* name);
 };
 
+// What a name that is called stands for.
+struct Callee {
+  Value value;                    // borrowed
+  Value self = Value::unset();    // the receiver (owned) when the name is a property of one
+};
+
 class NameRead : public Expression {
  public:
   // The value, borrowed: a variable or property holds it.
   virtual Value peek(Frame& frame) const = 0;
-  // The same for a name that is called: [self] becomes the receiver (owned) when the name is a property of one, else unset.
-  virtual Value peek_callee(Frame& frame, Value& self) const {
-    self = Value::unset();
-    return peek(frame);
-  }
+  // The same for a name that is called.
+  virtual Callee peek_callee(Frame& frame) const { return {peek(frame)}; }
 
   Value eval(Frame& frame) const override { return retain(peek(frame)); }
   double number(Frame& frame) const override { return in_register(retain(peek(frame))); }
@@ -69,7 +73,26 @@ class NameRead : public Expression {
   Value borrow(Frame& frame, Owned&) const override { return peek(frame); }
 };
 
-class LocalRead final : public NameRead {
+// Gives a kind of name its other entries, with `peek` called directly.
+template <class Kind>
+class DirectNameRead : public NameRead {
+ public:
+  Value eval(Frame& frame) const final { return retain(look(frame)); }
+  double number(Frame& frame) const final { return in_register(retain(look(frame))); }
+  Truth test(Frame& frame) const final {
+    const Value value = look(frame);
+    return value.is_raise() ? Truth::kRaised : truth_of(is_truthy(value));
+  }
+  Value borrow(Frame& frame, Owned&) const final { return look(frame); }
+
+ protected:
+  ~DirectNameRead() = default;
+
+ private:
+  Value look(Frame& frame) const { return static_cast<const Kind*>(this)->Kind::peek(frame); }
+};
+
+class LocalRead final : public DirectNameRead<LocalRead> {
  public:
   explicit LocalRead(std::uint32_t slot) : slot_(slot) {}
   Value peek(Frame& frame) const override { return frame.slot(slot_); }
@@ -95,11 +118,9 @@ class LocalOrNext final : public NameRead {
     const Value value = frame.slot(slot_);
     return value.is_unset() ? next_->peek(frame) : value;
   }
-  Value peek_callee(Frame& frame, Value& self) const override {
+  Callee peek_callee(Frame& frame) const override {
     const Value value = frame.slot(slot_);
-    if (value.is_unset()) return next_->peek_callee(frame, self);
-    self = Value::unset();
-    return value;
+    return value.is_unset() ? next_->peek_callee(frame) : Callee{value};
   }
 
  private:
@@ -112,14 +133,14 @@ class LocalCallee final : public NameRead {
  public:
   LocalCallee(const NameRead* local, String* name) : local_(local), name_(name) {}
   Value peek(Frame& frame) const override { return local_->peek(frame); }
-  Value peek_callee(Frame& frame, Value& self) const override;
+  Callee peek_callee(Frame& frame) const override;
 
  private:
   const NameRead* local_;
   String* name_;
 };
 
-class CapturedRead final : public NameRead {
+class CapturedRead final : public DirectNameRead<CapturedRead> {
  public:
   // [dynamic] is asked instead when the running call has a receiver or extra locals that come first; null when they do not.
   CapturedRead(EnvironmentPath path, std::uint32_t slot, const NameRead* next, const NameRead* dynamic)
@@ -129,12 +150,10 @@ class CapturedRead final : public NameRead {
     const Value value = path_.find(frame)->slots()[slot_];
     return value.is_unset() ? next_->peek(frame) : value;
   }
-  Value peek_callee(Frame& frame, Value& self) const override {
-    if (frame.dynamic != 0 && dynamic_ != nullptr) return dynamic_->peek_callee(frame, self);
+  Callee peek_callee(Frame& frame) const override {
+    if (frame.dynamic != 0 && dynamic_ != nullptr) return dynamic_->peek_callee(frame);
     const Value value = path_.find(frame)->slots()[slot_];
-    if (value.is_unset()) return next_->peek_callee(frame, self);
-    self = Value::unset();
-    return value;
+    return value.is_unset() ? next_->peek_callee(frame) : Callee{value};
   }
 
  private:
@@ -156,7 +175,7 @@ class LevelRead final : public NameRead {
     const Value* place = find(frame, self);
     return place != nullptr ? *place : next_->peek(frame);
   }
-  Value peek_callee(Frame& frame, Value& self) const override;
+  Callee peek_callee(Frame& frame) const override;
 
  private:
   // The place of the name at this level, or null. [self] (borrowed) is the receiver if it is a property of one, else unset.
@@ -169,7 +188,7 @@ class LevelRead final : public NameRead {
   mutable InlineCache cache_;
 };
 
-class GlobalRead final : public NameRead {
+class GlobalRead final : public DirectNameRead<GlobalRead> {
  public:
   // [dynamic] is asked instead when the running call has a receiver or extra locals; null when they can not hide the global.
   GlobalRead(std::uint32_t slot, String* name, Value builtin, Position position, const NameRead* dynamic)
@@ -182,11 +201,10 @@ class GlobalRead final : public NameRead {
     const Value value = frame.root->slots[slot_];
     return value.is_unset() ? missing(frame) : value;
   }
-  Value peek_callee(Frame& frame, Value& self) const override {
-    if (frame.dynamic != 0 && dynamic_ != nullptr) return dynamic_->peek_callee(frame, self);
-    self = Value::unset();
+  Callee peek_callee(Frame& frame) const override {
+    if (frame.dynamic != 0 && dynamic_ != nullptr) return dynamic_->peek_callee(frame);
     const Value value = frame.root->slots[slot_];
-    return value.is_unset() ? missing(frame) : value;
+    return {value.is_unset() ? missing(frame) : value};
   }
 
  private:

@@ -275,7 +275,7 @@ DeepCall<Statement*> Parser::parse_simple() {
     }
     default:
       if (expression->kind == ExpressionKind::kErrorExpression) {
-        co_return make<ErrorStatement>(Start{start.position, expression->begin}, start.position, 0);
+        co_return make<ErrorStatement>(start, start.position, 0);
       }
       co_return make<ExpressionStatement>(start, start.position, expression->height, expression);
   }

@@ -87,12 +87,12 @@ class Value {
   constexpr bool is_boolean() const { return (bits_ | 1) == kTrue; }
   constexpr bool is_true() const { return bits_ == kTrue; }
   constexpr bool is_false() const { return bits_ == kFalse; }
-  constexpr bool is_builtin() const { return tag() == kBuiltinTag; }
-  constexpr bool is_string() const { return tag() == kStringTag; }
-  constexpr bool is_array() const { return tag() == kArrayTag; }
-  constexpr bool is_object() const { return tag() == kObjectTag; }
-  constexpr bool is_function() const { return tag() == kFunctionTag; }  // a script function only; see is_callable
-  constexpr bool is_other() const { return tag() == kOtherTag; }
+  constexpr bool is_builtin() const { return has_tag(kBuiltinTag); }
+  constexpr bool is_string() const { return has_tag(kStringTag); }
+  constexpr bool is_array() const { return has_tag(kArrayTag); }
+  constexpr bool is_object() const { return has_tag(kObjectTag); }
+  constexpr bool is_function() const { return has_tag(kFunctionTag); }  // a script function only; see is_callable
+  constexpr bool is_other() const { return has_tag(kOtherTag); }
   constexpr bool is_heap() const { return bits_ >= kStringTag; }
   constexpr bool is_container() const { return bits_ >= kArrayTag; }    // may hold references
   bool is(HeapType type) const { return is_other() && heap_object()->type == static_cast<std::uint8_t>(type); }
@@ -123,6 +123,9 @@ class Value {
   static constexpr std::uint64_t kNext = kImmediateTag | 6;
   static constexpr std::uint64_t kBreak = kImmediateTag | 7;
   static constexpr std::uint64_t kContinue = kImmediateTag | 8;
+
+  // Comparing the shifted tag takes a short constant where comparing in place takes two long ones.
+  constexpr bool has_tag(std::uint64_t tag_bits) const { return bits_ >> 48 == tag_bits >> 48; }
 
   static std::uint64_t address(const void* object) { return reinterpret_cast<std::uint64_t>(object); }
 

@@ -1,3 +1,4 @@
+// Where chunks come from: aligned mappings, and the few that each thread keeps.
 #include "runtime/memory/chunk.hpp"
 
 #include <cstring>

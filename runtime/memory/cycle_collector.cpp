@@ -1,3 +1,5 @@
+// The three steps of a collection, each as a visitor that sees one reference and a loop that brings it to all of them.
+// The header says why they are right.
 #include "runtime/memory/cycle_collector.hpp"
 
 #include <new>

@@ -1,3 +1,4 @@
+// How the size of a limit is written in the error that it causes.
 #include "runtime/memory/heap_limit.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Large blocks are malloc's; the list they stand in lets the heap give back those that nobody freed.
 #include "runtime/memory/large_blocks.hpp"
 
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// Cutting new runs, the part of small blocks that happens once in hundreds of allocations.
 #include "runtime/memory/small_blocks.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Segments are mapped here, and entered and left by switching fibers. The sanitizers keep a picture of each stack and
+// must be told of every switch; what they have to know stays in this file.
 #include "runtime/memory/stack_segments.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,5 @@
+// Tarjan's algorithm with its recursion turned into lists. Types report their references by calling a visitor, all at
+// once, so an object's edges are put on a list first and followed one by one.
 #include "runtime/memory/strong_groups.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The table itself, and the two sets of ids that would otherwise be searched for in it again and again.
 #include "runtime/memory/type_registry.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// The cycle collector: small graphs whose fate is known, when it runs by itself, and random graphs against an oracle
+// that does not count references.
 #include "runtime/memory/cycle_collector.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// The heap: blocks, counters, limits, injected failures, and what becomes of host objects.
 #include "runtime/memory/heap.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Stack segments: recursion over many of them, overflow, and what a crossing costs.
 #include "runtime/memory/stack_segments.hpp"
 
 #include <chrono>

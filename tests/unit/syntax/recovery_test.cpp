@@ -67,6 +67,11 @@ TEST_CASE("a missing expression takes no place, inside what it is missing from",
   CHECK(assignment.end == 3);
   CHECK(assignment.value->begin == 3);
   CHECK(assignment.value->end == 3);
+
+  const ParseResult misfit = parse_text(" )");
+  const auto& first = *misfit.program->body().statements.front();
+  CHECK(first.begin == 1);
+  CHECK(first.end == 1);
 }
 
 TEST_CASE("a name that cannot be used is taken all the same", "[syntax]") {
