@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <utility>
-
 #include "cli/colour.hpp"
 #include "interpreter/execution/engine.hpp"
 #include "interpreter/values/value.hpp"
@@ -28,13 +26,13 @@ void MainScript::declare(Usage& usage) {
   usage.add_switch("no-gc", config_.heap.collect_cycles, false, "no searches for cycles");
 }
 
-int MainScript::run(const Invocation& invocation, std::shared_ptr<const syntax::Source> source) {
+int MainScript::run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source) {
   register_value_types();
   // What the engine knows is the thread's and not the script's: it dies when the process does, for free.
   static execution::Engine engine(stdlib::all_builtins());
   Host host(invocation.console, invocation.line);
   execution::Instance instance(engine, config_, host);
-  return run_script(instance, std::move(source), wants_colour(STDERR_FILENO, invocation.line));
+  return run_script(instance, source, wants_colour(STDERR_FILENO, invocation.line));
 }
 
 }  // namespace duso::cli

@@ -18,7 +18,7 @@ class MainScript {
   void declare(Usage& usage);
 
   // Runs [source] and reports what it does not catch. Returns the exit status (cli.md 2). Once per process.
-  int run(const Invocation& invocation, std::shared_ptr<const syntax::Source> source);
+  int run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source);
 
  private:
   execution::InstanceConfig config_;

@@ -1,6 +1,5 @@
 // duso SCRIPT, duso run SCRIPT: runs a script from a file or from standard input.
 #include <string>
-#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/main_script.hpp"
@@ -20,12 +19,12 @@ class RunCommand final : public Command {
       return 1;
     }
     const std::string& path = invocation.line.words().front();
-    LoadedScript loaded = load_script(path);
+    const LoadedScript loaded = load_script(path);
     if (loaded.source == nullptr) {
       invocation.console.write_error("Error: " + loaded.error + '\n' + hint_for(invocation.line));
       return 1;
     }
-    return script_.run(invocation, std::move(loaded.source));
+    return script_.run(invocation, loaded.source);
   }
 
  private:

@@ -31,8 +31,9 @@ std::optional<int> shift_of(std::string_view suffix) {
 
 std::optional<std::size_t> parse_size(std::string_view text) {
   std::size_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  const char* const start = text.data();
+  const char* const end = start + text.size();
+  const auto [rest, error] = std::from_chars(start, end, number);
   if (error != std::errc()) return std::nullopt;
   const std::optional<int> shift = shift_of({rest, static_cast<std::size_t>(end - rest)});
   if (!shift || number > SIZE_MAX >> *shift) return std::nullopt;

@@ -37,8 +37,7 @@ class PageLayout final : public CLI::Formatter {
   std::string forms_;
 };
 
-// A conversion step of CLI11: it changes the text to what CLI11 reads as a number, or returns the complaint.
-using Conversion = std::string (*)(std::string&);
+// Steps of CLI11: they return the complaint about a value. The first also changes it to what CLI11 reads as a number.
 
 std::string convert_size(std::string& text) {
   const std::optional<std::size_t> bytes = parse_size(text);
@@ -57,44 +56,46 @@ std::string check_count(const std::string& text, std::size_t least) {
 
 }  // namespace
 
-Usage::Usage(std::string forms, std::string details) : app_(std::make_unique<CLI::App>(std::move(details))) {
-  app_->set_help_flag();  // help is a command
-  app_->formatter(std::make_shared<PageLayout>(std::move(forms)));
+struct Usage::Parser : CLI::App {
+  using CLI::App::App;
+};
+
+Usage::Usage(std::string forms, std::string details) : parser_(std::make_unique<Parser>(std::move(details))) {
+  parser_->set_help_flag();  // help is a command
+  parser_->formatter(std::make_shared<PageLayout>(std::move(forms)));
 }
 
 Usage::~Usage() = default;
 
-CLI::Option* Usage::placed(CLI::Option* option) { return option->group(group_); }
-
-void Usage::add_command(std::string name, std::string summary) {
-  app_->add_subcommand(std::move(name), std::move(summary))->group("Commands");
+void Usage::add_command(const std::string& name, const std::string& summary) {
+  parser_->add_subcommand(name, summary)->group("Commands");
 }
 
 void Usage::add_size(const std::string& name, std::size_t& bytes, const std::string& summary) {
-  placed(app_->add_option("--" + name, bytes, summary))
-      ->option_text("SIZE")
-      ->transform(CLI::Validator(convert_size, ""));
+  CLI::Option* option = parser_->add_option("--" + name, bytes, summary);
+  option->group(group_)->option_text("SIZE")->transform(CLI::Validator(convert_size, ""));
 }
 
 void Usage::add_count(const std::string& name, std::size_t& count, std::size_t least, const std::string& summary) {
-  placed(app_->add_option("--" + name, count, summary))->option_text("N")->check([least](const std::string& text) {
-    return check_count(text, least);
-  });
+  CLI::Option* option = parser_->add_option("--" + name, count, summary);
+  option->group(group_)->option_text("N")->check([least](const std::string& text) { return check_count(text, least); });
 }
 
 void Usage::add_switch(const std::string& name, bool& variable, bool value, const std::string& summary) {
-  placed(app_->add_flag_callback(
-      "--" + name, [&variable, value] { variable = value; }, summary));
+  CLI::Option* option = parser_->add_flag_callback(
+      "--" + name, [&variable, value] { variable = value; }, summary);
+  option->group(group_);
 }
 
 void Usage::add_mention(const std::string& name, const std::string& value_name, const std::string& summary) {
-  CLI::Option* option = placed(app_->add_flag("--" + name, summary));
+  CLI::Option* option = parser_->add_flag("--" + name, summary);
+  option->group(group_);
   if (!value_name.empty()) option->option_text(value_name);
 }
 
 std::optional<std::string> Usage::read(const CommandLine& line) {
   try {
-    for (CLI::Option* option : app_->get_options()) {
+    for (CLI::Option* option : parser_->get_options()) {
       const CommandLine::Flag* flag = line.flag(option->get_lnames().front());
       if (flag == nullptr) continue;
       option->add_result(option->get_expected_max() > 0 ? flag->text.value_or("") : "true");
@@ -107,6 +108,6 @@ std::optional<std::string> Usage::read(const CommandLine& line) {
   return std::nullopt;
 }
 
-std::string Usage::page() const { return app_->help(); }
+std::string Usage::page() const { return parser_->help(); }
 
 }  // namespace duso::cli

@@ -16,11 +16,6 @@
 
 #include "runtime/command_line.hpp"
 
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
-
 namespace duso::cli {
 
 class Usage {
@@ -35,7 +30,7 @@ class Usage {
   void begin_group(const std::string& title) { group_ = title; }
 
   // Adds a line to the list of commands.
-  void add_command(std::string name, std::string summary);
+  void add_command(const std::string& name, const std::string& summary);
 
   // Declares `-NAME SIZE`: a number of bytes (size_text.hpp), stored in [bytes]. [name] is without its dash;
   // [summary] is what the page says of it, in lines of at most 50 characters.
@@ -58,9 +53,9 @@ class Usage {
   std::string page() const;
 
  private:
-  CLI::Option* placed(CLI::Option* option);
+  struct Parser;  // CLI11's side of it
 
-  std::unique_ptr<CLI::App> app_;
+  std::unique_ptr<Parser> parser_;
   std::string group_ = "Flags";
 };
 

@@ -123,7 +123,7 @@ LoadedScript load_script(const std::string& path) {
           {}};
 }
 
-int run_script(execution::Instance& instance, std::shared_ptr<const syntax::Source> source, bool colour) {
+int run_script(execution::Instance& instance, const std::shared_ptr<const syntax::Source>& source, bool colour) {
   Console& console = instance.host().console();
   syntax::ParseResult parsed = syntax::parse(source);
   if (!parsed.ok()) {

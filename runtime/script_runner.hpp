@@ -36,7 +36,7 @@ LoadedScript load_script(const std::string& path);
 
 // Parses [source] and runs it as the main program of [instance], whose host's console receives the report of a parse
 // error or an uncaught error, with [colour] or without. Returns the exit status of the process (cli.md 2).
-int run_script(execution::Instance& instance, std::shared_ptr<const syntax::Source> source, bool colour);
+int run_script(execution::Instance& instance, const std::shared_ptr<const syntax::Source>& source, bool colour);
 
 // An error that nobody caught.
 struct UncaughtError {

@@ -225,11 +225,6 @@ Value call_script_here(Frame& caller, Function* function, Value self, const Call
                          [&] { return call_script_here(caller, function, self_guard.take(), site); });
 }
 
-[[gnu::noinline]] void release_rest(Frame& frame) {
-  if (frame.extras != nullptr) memory::release(frame.extras);
-  if (frame.function != nullptr) memory::release(frame.function);
-}
-
 // The common call, laid out for its number of arguments: as many as the function has parameters, and none of them captured.
 // [kMethod]: [self] is an object; otherwise there is no receiver.
 template <std::uint32_t kCount, bool kMethod>
@@ -270,9 +265,8 @@ template <std::uint32_t kCount, bool kMethod>
   for (std::uint32_t i = 0; i < kCount; ++i) release(slots[i]);
   for (std::uint32_t i = kCount; i < slot_count; ++i) release(slots[i]);
   if constexpr (kMethod) memory::release(self.heap_object());
-  if ((reinterpret_cast<std::uintptr_t>(frame.extras) | reinterpret_cast<std::uintptr_t>(frame.function)) != 0) {
-    release_rest(frame);
-  }
+  if (frame.function != nullptr) memory::release(frame.function);
+  if (frame.extras != nullptr) [[unlikely]] memory::release(frame.extras);
   return result.is_next() ? Value::nil() : result;
 }
 

@@ -33,14 +33,16 @@ enum class Turn { kAgain, kLeave };
 }  // namespace
 
 Value While::exec(Frame& frame) const {
-  const std::atomic<std::uint32_t>& interrupt = frame.instance->interrupt_flag();
-  while (true) {
-    const Truth truth = condition_->test(frame);
-    if (truth != Truth::kTrue) return truth == Truth::kFalse ? Value::next() : Value::raise();
-    Value flow = body_->exec(frame);
-    if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]] continue;
-    if (end_turn(frame, flow) == Turn::kLeave) return flow;
-  }
+  return body_.with_count([&](auto count) {
+    const std::atomic<std::uint32_t>& interrupt = frame.instance->interrupt_flag();
+    while (true) {
+      const Truth truth = condition_->test(frame);
+      if (truth != Truth::kTrue) return truth == Truth::kFalse ? Value::next() : Value::raise();
+      Value flow = body_.exec<count()>(frame);
+      if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]] continue;
+      if (end_turn(frame, flow) == Turn::kLeave) return flow;
+    }
+  });
 }
 
 bool ForNumeric::bound(Frame& frame, const Expression* expression, const char* which, std::int64_t& result) const {
@@ -71,35 +73,36 @@ Value ForNumeric::exec(Frame& frame) const {
     if (step == 0) return frame.instance->raise(frame, position_, "for loop step cannot be zero");
   }
   if (!enter_scope(frame, scope_, position_)) return Value::raise();
-  const Value flow = step == 1 ? count_up(frame, counter, last) : count_by(frame, counter, last, step);
+  const Value flow = body_.with_count([&](auto count) {
+    // The simple loop may not run into the largest integer.
+    if (step == 1 && last != kLastInteger) return count_up<count()>(frame, counter, last);
+    return count_by<count()>(frame, counter, last, step);
+  });
   leave_scope(frame, scope_);
   return flow;
 }
 
+template <std::size_t kCount>
 Value ForNumeric::count_up(Frame& frame, std::int64_t counter, std::int64_t last) const {
   Value& variable = variable_.place(frame, scope_);
   const std::atomic<std::uint32_t>& interrupt = frame.instance->interrupt_flag();
-  const Statement* const body = body_;
   for (; counter <= last; ++counter) {
     if (variable.is_heap()) [[unlikely]] release(variable);
     variable = Value(static_cast<double>(counter));
-    Value flow = body->exec(frame);
-    if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]] {
-      if (counter == kLastInteger) break;
-      continue;
-    }
+    Value flow = body_.exec<kCount>(frame);
+    if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]] continue;
     if (end_turn(frame, flow) == Turn::kLeave) return flow;
-    if (counter == kLastInteger) break;
   }
   return Value::next();
 }
 
+template <std::size_t kCount>
 Value ForNumeric::count_by(Frame& frame, std::int64_t counter, std::int64_t last, std::int64_t step) const {
   Value& variable = variable_.place(frame, scope_);
   while (step > 0 ? counter <= last : counter >= last) {
     if (variable.is_heap()) release(variable);
     variable = Value(static_cast<double>(counter));
-    Value flow = body_->exec(frame);
+    Value flow = body_.exec<kCount>(frame);
     if (end_turn(frame, flow) == Turn::kLeave) return flow;
     if (__builtin_add_overflow(counter, step, &counter)) break;
   }
@@ -114,29 +117,34 @@ Value ForEach::exec(Frame& frame) const {
     return frame.instance->raise(frame, position_, "can only iterate over arrays and objects");
   }
   if (!enter_scope(frame, scope_, position_)) return Value::raise();
-  const Value flow = container.is_array() ? walk_array(frame, container.array()) : walk_keys(frame, container.object());
+  const Value flow = body_.with_count([&](auto count) {
+    return container.is_array() ? walk_array<count()>(frame, container.array())
+                                : walk_keys<count()>(frame, container.object());
+  });
   leave_scope(frame, scope_);
   return flow;
 }
 
+template <std::size_t kCount>
 Value ForEach::walk_array(Frame& frame, Array* array) const {
   const ArrayWalk walk(array);
   Value& variable = variable_.place(frame, scope_);
   for (std::uint32_t i = 0; i < walk.size(); ++i) {
     replace(variable, retain(walk[i]));
-    Value flow = body_->exec(frame);
+    Value flow = body_.exec<kCount>(frame);
     if (end_turn(frame, flow) == Turn::kLeave) return flow;
   }
   return Value::next();
 }
 
+template <std::size_t kCount>
 Value ForEach::walk_keys(Frame& frame, const Object* object) const {
   // Keys are never removed and new ones come last, so the number at the start says which keys to visit.
   const std::uint32_t count = property_count(object);
   Value& variable = variable_.place(frame, scope_);
   for (std::uint32_t i = 0; i < count; ++i) {
     replace(variable, retain(Value(property_name(object, i))));
-    Value flow = body_->exec(frame);
+    Value flow = body_.exec<kCount>(frame);
     if (end_turn(frame, flow) == Turn::kLeave) return flow;
   }
   return Value::next();

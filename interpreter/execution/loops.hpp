@@ -3,19 +3,60 @@
 // Every turn passes a safe point: one test of the instance's interrupt flag. Through it come kill, time slices and Ctrl-C.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <type_traits>
+
 #include "interpreter/execution/node.hpp"
 #include "interpreter/execution/scopes.hpp"
 
 namespace duso::execution {
 
+// The statements that a loop repeats. A few are run by the loop itself; more are a sequence of their own.
+class LoopBody {
+ public:
+  static constexpr std::size_t kMaxStatements = 4;
+
+  // [statements]: at least one, at most kMaxStatements.
+  explicit LoopBody(std::span<const Statement* const> statements) : count_(statements.size()) {
+    std::copy(statements.begin(), statements.end(), statements_);
+  }
+
+  // Calls [loop] with the number of statements as a constant.
+  template <class Loop>
+  Value with_count(const Loop& loop) const {
+    switch (count_) {
+      case 1: return loop(std::integral_constant<std::size_t, 1>{});
+      case 2: return loop(std::integral_constant<std::size_t, 2>{});
+      case 3: return loop(std::integral_constant<std::size_t, 3>{});
+      default: return loop(std::integral_constant<std::size_t, 4>{});
+    }
+  }
+
+  // One turn.
+  template <std::size_t kCount>
+  [[gnu::always_inline]] Value exec(Frame& frame) const {
+    for (std::size_t i = 0; i + 1 < kCount; ++i) {
+      const Value flow = statements_[i]->exec(frame);
+      if (!flow.is_next()) [[unlikely]] return flow;
+    }
+    return statements_[kCount - 1]->exec(frame);
+  }
+
+ private:
+  const Statement* statements_[kMaxStatements] = {};
+  std::size_t count_;
+};
+
 class While final : public Statement {
  public:
-  While(const Expression* condition, const Statement* body) : condition_(condition), body_(body) {}
+  While(const Expression* condition, const LoopBody& body) : condition_(condition), body_(body) {}
   Value exec(Frame& frame) const override;
 
  private:
   const Expression* condition_;
-  const Statement* body_;
+  LoopBody body_;
 };
 
 // for i = first, last, step: the counter is an integer outside of the loop variable.
@@ -23,13 +64,15 @@ class ForNumeric final : public Statement {
  public:
   // [step] may be null: 1.
   ForNumeric(const Expression* first, const Expression* last, const Expression* step, const ScopeCode& scope,
-             ScopeVariable variable, const Statement* body, Position position)
+             ScopeVariable variable, const LoopBody& body, Position position)
       : first_(first), last_(last), step_(step), scope_(scope), variable_(variable), body_(body), position_(position) {}
   Value exec(Frame& frame) const override;
 
  private:
   bool bound(Frame& frame, const Expression* expression, const char* which, std::int64_t& result) const;
+  template <std::size_t kCount>
   Value count_up(Frame& frame, std::int64_t counter, std::int64_t last) const;
+  template <std::size_t kCount>
   Value count_by(Frame& frame, std::int64_t counter, std::int64_t last, std::int64_t step) const;
 
   const Expression* first_;
@@ -37,26 +80,28 @@ class ForNumeric final : public Statement {
   const Expression* step_;
   ScopeCode scope_;
   ScopeVariable variable_;
-  const Statement* body_;
+  LoopBody body_;
   Position position_;
 };
 
 // for x in container: elements of an array, keys of an object, as they were when the loop began.
 class ForEach final : public Statement {
  public:
-  ForEach(const Expression* container, const ScopeCode& scope, ScopeVariable variable, const Statement* body,
+  ForEach(const Expression* container, const ScopeCode& scope, ScopeVariable variable, const LoopBody& body,
           Position position)
       : container_(container), scope_(scope), variable_(variable), body_(body), position_(position) {}
   Value exec(Frame& frame) const override;
 
  private:
+  template <std::size_t kCount>
   Value walk_array(Frame& frame, Array* array) const;
+  template <std::size_t kCount>
   Value walk_keys(Frame& frame, const Object* object) const;
 
   const Expression* container_;
   ScopeCode scope_;
   ScopeVariable variable_;
-  const Statement* body_;
+  LoopBody body_;
   Position position_;
 };
 

@@ -14,6 +14,7 @@
 #include "interpreter/execution/calls.hpp"
 #include "interpreter/execution/code.hpp"
 #include "interpreter/execution/engine.hpp"
+#include "interpreter/execution/loops.hpp"
 #include "interpreter/execution/operand_nodes.hpp"
 #include "interpreter/execution/resolver.hpp"
 #include "interpreter/execution/scopes.hpp"
@@ -50,6 +51,9 @@ class Lowering {
 
   // statements (lowering_statements.cpp)
   const Statement* block(const syntax::Block& block, Result result);
+  std::vector<const Statement*> block_statements(const syntax::Block& block, Result result);
+  const Statement* sequence(const std::vector<const Statement*>& statements);
+  LoopBody loop_body(const syntax::Block& block, Result result);
   void flush_copies(std::vector<LocalCopy>& run, std::vector<const Statement*>& statements);
   std::optional<LocalCopy> as_copy(const syntax::Statement& statement);
   const Statement* statement(const syntax::Statement& statement, bool is_last, Result result);

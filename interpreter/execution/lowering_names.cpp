@@ -95,6 +95,8 @@ Lowered Lowering::name(const syntax::Name& node) {
   if (const std::optional<std::uint32_t> slot = local_slot(node)) {
     lowered.kind = Lowered::Kind::kLocal;
     lowered.slot = *slot;
+  } else if (dynamic_cast<const CapturedRead*>(lowered.node) != nullptr) {
+    lowered.kind = Lowered::Kind::kCaptured;
   }
   return lowered;
 }

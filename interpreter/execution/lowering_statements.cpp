@@ -130,7 +130,12 @@ std::optional<LocalCopy> Lowering::as_copy(const syntax::Statement& statement) {
 }
 
 const Statement* Lowering::block(const syntax::Block& block, Result result) {
-  if (block.statements.empty()) return give_nil(result);
+  return sequence(block_statements(block, result));
+}
+
+// At least one statement.
+std::vector<const Statement*> Lowering::block_statements(const syntax::Block& block, Result result) {
+  if (block.statements.empty()) return {give_nil(result)};
   std::vector<const Statement*> statements;
   std::vector<LocalCopy> copies;
   for (const syntax::Statement* tree : block.statements) {
@@ -145,6 +150,19 @@ const Statement* Lowering::block(const syntax::Block& block, Result result) {
     statements.push_back(statement(*tree, is_last, use));
   }
   flush_copies(copies, statements);
+  return statements;
+}
+
+LoopBody Lowering::loop_body(const syntax::Block& block, Result result) {
+  ++function_->loops;
+  const std::vector<const Statement*> statements = block_statements(block, result);
+  --function_->loops;
+  if (statements.size() <= LoopBody::kMaxStatements) return LoopBody(statements);
+  const Statement* const whole = sequence(statements);
+  return LoopBody({&whole, 1});
+}
+
+const Statement* Lowering::sequence(const std::vector<const Statement*>& statements) {
   switch (statements.size()) {
     case 1: return statements.front();
     case 2: return arena_.make<ShortSequence<2>>(statements);
@@ -422,9 +440,7 @@ const Statement* Lowering::if_statement(const syntax::If& node, Result result) {
 const Statement* Lowering::while_loop(const syntax::While& node, Result result) {
   const LoopResult loop_result = begin_loop_result(result);
   const Expression* condition = this->node(*node.condition);
-  ++function_->loops;
-  const Statement* body = block(node.body, loop_result.inner);
-  --function_->loops;
+  const LoopBody body = loop_body(node.body, loop_result.inner);
   return end_loop_result(arena_.make<While>(condition, body), loop_result, result);
 }
 
@@ -435,9 +451,7 @@ const Statement* Lowering::for_numeric(const syntax::ForNumeric& node, Result re
   const Expression* step = node.step != nullptr ? this->node(*node.step) : nullptr;
   Scope* scope = resolver_.scope_of(&node);
   const ScopeCode code = begin_scope(scope);
-  ++function_->loops;
-  const Statement* body = block(node.body, loop_result.inner);
-  --function_->loops;
+  const LoopBody body = loop_body(node.body, loop_result.inner);
   end_scope(code);
   const Statement* loop = arena_.make<ForNumeric>(first, last, step, code, scope_variable(scope, node.variable.name), body,
                                                   node.position);
@@ -449,9 +463,7 @@ const Statement* Lowering::for_each(const syntax::ForEach& node, Result result) 
   const Expression* container = this->node(*node.iterable);
   Scope* scope = resolver_.scope_of(&node);
   const ScopeCode code = begin_scope(scope);
-  ++function_->loops;
-  const Statement* body = block(node.body, loop_result.inner);
-  --function_->loops;
+  const LoopBody body = loop_body(node.body, loop_result.inner);
   end_scope(code);
   const Statement* loop =
       arena_.make<ForEach>(container, code, scope_variable(scope, node.variable.name), body, node.position);

@@ -16,9 +16,17 @@ const Expression* with_operand(const Lowered& operand, const Make& make) {
   switch (operand.kind) {
     case Lowered::Kind::kLocal: return make(LocalOperand{operand.slot});
     case Lowered::Kind::kNumber: return make(ConstantOperand{operand.value});
+    case Lowered::Kind::kCaptured:
     case Lowered::Kind::kAny: break;
   }
   return make(AnyOperand{operand.node});
+}
+
+// The same for operations that read captured variables in place.
+template <class Make>
+const Expression* with_any_operand(const Lowered& operand, const Make& make) {
+  if (operand.kind == Lowered::Kind::kCaptured) return make(CapturedOperand{static_cast<const CapturedRead*>(operand.node)});
+  return with_operand(operand, make);
 }
 
 // The same where a constant is so rare that it may be any expression.
@@ -28,7 +36,9 @@ const Expression* with_local_or_any(const Lowered& operand, const Make& make) {
   return make(AnyOperand{operand.node});
 }
 
-bool is_leaf(const Lowered& operand) { return operand.kind != Lowered::Kind::kAny; }
+bool is_leaf(const Lowered& operand) {
+  return operand.kind == Lowered::Kind::kLocal || operand.kind == Lowered::Kind::kNumber;
+}
 
 // Calls [make] with [operand] as an operation that is computed in place, if it is one of `+ - *` on locals and numbers; null otherwise.
 template <class Make>
@@ -98,8 +108,8 @@ const Expression* arithmetic_of(syntax::Arena& arena, const Lowered& left, const
       });
     }
   }
-  return with_operand(left, [&](auto l) {
-    return with_operand(right, [&](auto r) -> const Expression* {
+  return with_any_operand(left, [&](auto l) {
+    return with_any_operand(right, [&](auto r) -> const Expression* {
       return arena.make<ArithmeticNode<kOp, decltype(l), decltype(r)>>(l, r, position);
     });
   });

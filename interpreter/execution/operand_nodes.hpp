@@ -10,7 +10,7 @@ namespace duso::execution {
 // An expression that was lowered, and what its parent may know of it.
 struct Lowered {
   const Expression* node = nullptr;
-  enum class Kind : std::uint8_t { kAny, kLocal, kNumber } kind = Kind::kAny;
+  enum class Kind : std::uint8_t { kAny, kLocal, kNumber, kCaptured } kind = Kind::kAny;
   std::uint32_t slot = 0;    // of a local that is certainly set
   double value = 0;          // of a number
   bool is_arithmetic = false;  // most likely a number

@@ -6,6 +6,7 @@
 // `own` evens out on the slow paths.
 #pragma once
 
+#include "interpreter/execution/names.hpp"
 #include "interpreter/execution/node.hpp"
 
 namespace duso::execution {
@@ -28,6 +29,15 @@ struct ConstantOperand {
   double number(Frame&) const { return value; }
   static Value own(double bits) { return from_register(bits); }
   Value peek(Frame&, Owned&) const { return Value(value); }
+};
+
+// A captured variable, read in place.
+struct CapturedOperand {
+  const CapturedRead* node;
+
+  static constexpr bool kMayRaise = true;
+  double number(Frame& frame) const { return node->number(frame); }
+  static Value own(double bits) { return from_register(bits); }
 };
 
 struct AnyOperand {

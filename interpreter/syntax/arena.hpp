@@ -32,9 +32,7 @@ class Arena {
   template <typename T>
   std::span<const T> copy(std::span<const T> items) {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
-    if (items.empty()) {
-      return {};
-    }
+    if (items.empty()) return {};
     T* first = static_cast<T*>(blocks_.allocate(items.size_bytes(), alignof(T)));
     std::uninitialized_copy(items.begin(), items.end(), first);
     return {first, items.size()};

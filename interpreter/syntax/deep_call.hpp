@@ -36,7 +36,7 @@ struct DeepCallChain {
 template <typename T>
 class [[nodiscard]] DeepCall {
  public:
-  struct promise_type;  // NOLINT(readability-identifier-naming): the language gives the name
+  struct promise_type;  // NOLINT(readability-identifier-naming): the name is the language's
   using Handle = std::coroutine_handle<promise_type>;
 
   explicit DeepCall(Handle frame) : frame_(frame) {}
@@ -73,7 +73,7 @@ class [[nodiscard]] DeepCall {
 };
 
 template <typename T>
-struct DeepCall<T>::promise_type {
+struct DeepCall<T>::promise_type {  // NOLINT(readability-identifier-naming)
   struct Return {
     bool await_ready() const noexcept { return false; }
     void await_suspend(Handle frame) const noexcept { frame.promise().chain->next = frame.promise().caller; }

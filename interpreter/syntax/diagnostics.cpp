@@ -1,3 +1,4 @@
+// Columns count bytes, what is shown counts characters: the caret of an excerpt has to bridge that.
 #include "interpreter/syntax/diagnostics.hpp"
 
 #include <algorithm>

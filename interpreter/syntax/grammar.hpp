@@ -215,9 +215,9 @@ std::uint16_t tallest(const Nodes*... nodes) {
 
 template <typename T, typename... Values>
 auto Parser::make(Start start, Position position, std::uint16_t children, Values&&... values) {
-  constexpr bool kIsExpression = std::derived_from<T, Expression>;
-  using Base = std::conditional_t<kIsExpression, Expression, Statement>;
-  using Error = std::conditional_t<kIsExpression, ErrorExpression, ErrorStatement>;
+  constexpr bool is_expression = std::derived_from<T, Expression>;
+  using Base = std::conditional_t<is_expression, Expression, Statement>;
+  using Error = std::conditional_t<is_expression, ErrorExpression, ErrorStatement>;
   Base* node = nullptr;
   if (children < kMaxTreeHeight) {
     node = program_.arena_.make<T>(std::forward<Values>(values)...);

@@ -1,3 +1,5 @@
+// A hand-written lexer. The first byte of a token tells what it is, except for `/` (a comment or an operator) and `.`
+// (a number or an operator), where the second one does; so there is one switch, and a function for each kind of token.
 #include "interpreter/syntax/lexer.hpp"
 
 #include <algorithm>

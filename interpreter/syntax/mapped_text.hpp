@@ -36,8 +36,7 @@ struct MappedText {
     return last.source_offset + (offset - last.offset);
   }
 
-  // Where in the source the text before [offset] (not 0) ends: behind its last byte, not behind what was left out
-  // there.
+  // Where in the source the text before [offset] (above 0) ends: before whatever was left out there.
   std::uint32_t source_end(std::uint32_t offset) const { return source_offset(offset - 1) + 1; }
 
   // The bytes from [begin] up to [end].

@@ -1,3 +1,5 @@
+// The standard library rounds correctly, but says only "out of range" of what is too large and of what is too small.
+// Which of them it is follows from where the first digit that is not 0 stands.
 #include "interpreter/syntax/number_literal.hpp"
 
 #include <algorithm>
@@ -10,16 +12,17 @@ namespace duso::syntax {
 
 namespace {
 
-// The exponent of [text] as written. Limited to what no number of digits in a source text could make up for.
+constexpr long kLargestExponent = 1L << 40;
+
+// The exponent of [text] as written, up to what no number of digits in a source text could make up for.
 long written_exponent(std::string_view text) {
-  constexpr long kLimit = 1L << 40;
   const std::size_t e = text.find_first_of("eE");
   if (e == text.npos) return 0;
   std::string_view digits = text.substr(e + 1);
   const bool negative = digits.starts_with('-');
   if (negative || digits.starts_with('+')) digits.remove_prefix(1);
   long exponent = 0;
-  for (const char digit : digits) exponent = std::min(exponent * 10 + (digit - '0'), kLimit);
+  for (const char digit : digits) exponent = std::min(exponent * 10 + (digit - '0'), kLargestExponent);
   return negative ? -exponent : exponent;
 }
 

@@ -1,3 +1,4 @@
+// The ways into the parser, and what all its functions share: looking at tokens, and what happens after an error.
 #include "interpreter/syntax/parser.hpp"
 
 #include <algorithm>

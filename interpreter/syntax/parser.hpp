@@ -21,10 +21,11 @@
 
 namespace duso::syntax {
 
-// How many constructs may be open at the same time: parentheses, brackets, braces, prefix operators, functions, blocks,
-// template expressions, last operands of `?:`.
+// How many constructs may be open at the same time: the program itself, parentheses, brackets, braces, prefix
+// operators, parameter lists, blocks, templates, last operands of `?:`.
 inline constexpr int kMaxNesting = 2000;
 
+// How many diagnostics a text gets at most.
 inline constexpr std::size_t kMaxDiagnostics = 50;
 
 struct ParseResult {

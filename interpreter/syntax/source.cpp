@@ -1,3 +1,4 @@
+// The table of lines is made once; every question about a place is a binary search in it.
 #include "interpreter/syntax/source.hpp"
 
 #include <algorithm>

@@ -29,8 +29,7 @@ class Source {
   // Offsets are 32 bits wide; the parser refuses a longer text.
   static constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
 
-  // Keeps [text] under [name], the file name that stands in error messages ("<stdin>", "<parser>" and the like
-  // included).
+  // Keeps [text] under [name], the file name in error messages, which may be "<stdin>", "<parser>" or the like.
   Source(std::string name, std::string text);
 
   // Nodes and tokens point into the text, so a Source stays where it is.

@@ -1,3 +1,5 @@
+// Indentation first, escapes last, as the header says; each half is a few functions that take text off the front of a
+// view.
 #include "interpreter/syntax/string_literal.hpp"
 
 #include <algorithm>
@@ -108,8 +110,7 @@ void resolve_octal(std::string_view& rest, std::string& result) {
   append_latin(result, value % 256);
 }
 
-// The two characters after `\x`, whatever they are; what is no digit counts as 0. With fewer than two the x stands for
-// itself.
+// The two characters after `\x`; what is no digit counts as 0. With fewer than two left the x stands for itself.
 void resolve_hexadecimal(std::string_view& rest, std::string& result) {
   std::string_view behind = rest;
   unsigned value = 0;

@@ -1,9 +1,10 @@
+// The words as tables in the order of TokenKind, and the messages about what is no word.
 #include "interpreter/syntax/token.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdio>
+#include <iterator>
 
 #include "interpreter/syntax/unicode.hpp"
 
@@ -11,83 +12,29 @@ namespace duso::syntax {
 
 namespace {
 
-// Both in the order of TokenKind; the words begin at kIf.
-constexpr auto kNames = std::to_array<std::string_view>({
-    "EOF",
-    "IDENT",
-    "NUMBER",
-    "STRING",
-    "TILDE_STRING",  // what the text decides
-    "IF",
-    "THEN",
-    "ELSE",
-    "ELSEIF",
-    "END",  // reserved words
-    "WHILE",
-    "DO",
-    "FOR",
-    "IN",
-    "FUNCTION",  //
-    "RETURN",
-    "BREAK",
-    "CONTINUE",
-    "TRY",
-    "CATCH",  //
-    "AND",
-    "OR",
-    "NOT",
-    "VAR",
-    "RAW",  //
-    "TRUE",
-    "FALSE",
-    "NIL",  //
-    "=",
-    "==",
-    "!=",
-    "!",
-    "<",  // operators
-    "<=",
-    ">",
-    ">=",
-    "+",
-    "++",  //
-    "+=",
-    "-",
-    "--",
-    "-=",
-    "*",  //
-    "*=",
-    "/",
-    "/=",
-    "%",
-    "%=",  //
-    "(",
-    ")",
-    "[",
-    "]",
-    "{",  // punctuation
-    "}",
-    ",",
-    ".",
-    "?",
-    ":",  //
-    "CHARACTER",
-    "STRING",
-    "TILDE_STRING",
-    "NUMBER",  // mistakes
-});
+// The reserved words in the order of TokenKind from kIf on, and how messages call them.
+constexpr std::string_view kWords[] = {
+    "if",       "then", "else",  "elseif", "end", "while", "do",  "for", "in",   "function", "return", "break",
+    "continue", "try",  "catch", "and",    "or",  "not",   "var", "raw", "true", "false",    "nil",
+};
+constexpr std::string_view kWordNames[] = {
+    "IF",       "THEN", "ELSE",  "ELSEIF", "END", "WHILE", "DO",  "FOR", "IN",   "FUNCTION", "RETURN", "BREAK",
+    "CONTINUE", "TRY",  "CATCH", "AND",    "OR",  "NOT",   "VAR", "RAW", "TRUE", "FALSE",    "NIL",
+};
 
-constexpr auto kWords = std::to_array<std::string_view>({
-    "if",    "then",  "else", "elseif", "end",                                                      //
-    "while", "do",    "for",  "in",     "function", "return", "break", "continue", "try", "catch",  //
-    "and",   "or",    "not",  "var",    "raw",                                                      //
-    "true",  "false", "nil",
-});
+// Operators and punctuation in the order of TokenKind from kAssign on.
+constexpr std::string_view kSymbols[] = {
+    "=",  "==", "!=", "!", "<",  "<=", ">", ">=", "+", "++", "+=", "-", "--", "-=", "*",
+    "*=", "/",  "/=", "%", "%=", "(",  ")", "[",  "]", "{",  "}",  ",", ".",  "?",  ":",
+};
 
-constexpr auto kFirstWord = static_cast<std::size_t>(TokenKind::kIf);
+constexpr std::size_t index_of(TokenKind kind) { return static_cast<std::size_t>(kind); }
 
-static_assert(kNames.size() == static_cast<std::size_t>(TokenKind::kMalformedNumber) + 1);
-static_assert(kFirstWord + kWords.size() == static_cast<std::size_t>(TokenKind::kAssign));
+constexpr std::size_t kFirstWord = index_of(TokenKind::kIf);
+constexpr std::size_t kFirstSymbol = index_of(TokenKind::kAssign);
+
+static_assert(std::size(kWords) == kFirstSymbol - kFirstWord && std::size(kWordNames) == std::size(kWords));
+static_assert(std::size(kSymbols) == index_of(TokenKind::kUnexpectedCharacter) - kFirstSymbol);
 
 // `'@' (U+0040)`. What would not show, or would disturb a terminal, is written as an escape.
 std::string describe_character(std::string_view bytes) {
@@ -112,12 +59,32 @@ std::string describe_character(std::string_view bytes) {
 
 }  // namespace
 
-std::string_view name_of(TokenKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kEndOfFile:
+      return "EOF";
+    case TokenKind::kIdentifier:
+      return "IDENT";
+    case TokenKind::kNumber:
+    case TokenKind::kMalformedNumber:
+      return "NUMBER";
+    case TokenKind::kString:
+    case TokenKind::kUnterminatedString:
+      return "STRING";
+    case TokenKind::kRegex:
+    case TokenKind::kUnterminatedRegex:
+      return "TILDE_STRING";
+    case TokenKind::kUnexpectedCharacter:
+      return "CHARACTER";
+    default:
+      return is_reserved_word(kind) ? kWordNames[index_of(kind) - kFirstWord] : kSymbols[index_of(kind) - kFirstSymbol];
+  }
+}
 
 TokenKind classify_word(std::string_view text) {
-  const auto* const word = std::find(kWords.begin(), kWords.end(), text);
-  if (word == kWords.end()) return TokenKind::kIdentifier;
-  return static_cast<TokenKind>(kFirstWord + static_cast<std::size_t>(word - kWords.begin()));
+  const auto* const word = std::find(std::begin(kWords), std::end(kWords), text);
+  if (word == std::end(kWords)) return TokenKind::kIdentifier;
+  return static_cast<TokenKind>(kFirstWord + static_cast<std::size_t>(word - std::begin(kWords)));
 }
 
 std::string describe_mistake(TokenKind kind, std::string_view text) {

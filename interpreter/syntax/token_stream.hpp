@@ -17,8 +17,8 @@ class TokenStream {
  public:
   explicit TokenStream(Lexer lexer) : lexer_(lexer) {}
 
-  // Reads everything. Mistakes are appended to [mistakes]; those that no sentence could use, stray characters, are left
-  // out.
+  // Reads everything. Mistakes are appended to [mistakes]; stray characters, of which no sentence can make anything,
+  // are left out of the stream.
   void read_all(std::vector<Token>& mistakes) {
     do {
       const Token token = lexer_.next();

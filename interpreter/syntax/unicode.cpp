@@ -1,3 +1,5 @@
+// Character classes come from a generated table of ranges, everything else is short enough to be written down. Decoding
+// is strict: overlong forms, surrogates and numbers above U+10FFFF are no characters (RFC 3629).
 #include "interpreter/syntax/unicode.hpp"
 
 #include <algorithm>
@@ -17,6 +19,11 @@ struct IdentifierRange {
 constexpr IdentifierRange kIdentifierRanges[] = {
 #include "interpreter/syntax/unicode_identifiers.inc"
 };
+
+constexpr DecodedCharacter kInvalid{kReplacementCharacter, 1};
+
+// By length: the first code point that needs so many bytes. A smaller one in so many bytes is an overlong form.
+constexpr std::array<char32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
 
 // The range [character] (above U+007F) is in, or null.
 const IdentifierRange* find_range(char32_t character) {
@@ -45,16 +52,12 @@ DecodedCharacter decode_last(std::string_view text) {
   while (start > 0 && text.size() - start < 4 && is_continuation_byte(static_cast<unsigned char>(text[start]))) --start;
   const DecodedCharacter character = decode_utf8(text, start);
   const bool reaches_the_end = start + character.length == text.size();
-  return reaches_the_end ? character : DecodedCharacter{kReplacementCharacter, 1};
+  return reaches_the_end ? character : kInvalid;
 }
 
 }  // namespace
 
 DecodedCharacter decode_utf8(std::string_view text, std::size_t offset) {
-  constexpr DecodedCharacter kInvalid{kReplacementCharacter, 1};
-  // By length: the first code point that needs so many bytes. A shorter one in so many bytes is an overlong form.
-  constexpr std::array<char32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
-
   const auto first = static_cast<unsigned char>(text[offset]);
   if (first < 0x80) return {first, 1};
   if (first < 0xC0 || first > 0xF7) return kInvalid;

@@ -130,7 +130,8 @@ class RunningAScript(CommandLineTest):
 
     def test_other_reasons_are_given(self):
         name = "x" * 300
-        self.assertEqual(self.duso(name).err, f"Error: could not read script '{name}': open {name}: file name too long\n")
+        self.assertEqual(self.duso(name).err,
+                         f"Error: could not read script '{name}': open {name}: file name too long\n")
 
     def test_a_command_that_was_misspelled(self):
         for typed, meant in (("versoin", "version"), ("hepl", "help"), ("evla", "eval")):
@@ -208,7 +209,8 @@ class StandardInput(CommandLineTest):
     def test_no_stdin(self):
         self.save("a.du", 'print("[" + input("? ") + "]")')
         for args in (["a.du", "-no-stdin"], ["--no-stdin", "a.du"]):
-            self.assert_quiet(self.duso(*args, stdin="unread\n"), "? warning: stdin disabled, input() returned ''\n[]\n")
+            self.assert_quiet(self.duso(*args, stdin="unread\n"),
+                              "? warning: stdin disabled, input() returned ''\n[]\n")
 
 
 class Eval(CommandLineTest):
@@ -435,8 +437,8 @@ end
 class Config(CommandLineTest):
     def test_values_for_the_script(self):
         code = "c = sys('-config') print(type(c), c)"
-        for text, shown in (("port=8080, name='x'", "object {name=\"x\", port=8080}"), ("{a=[1,2]}", "object {a=[1, 2]}"),
-                            ("a=1+2*3", "object {a=7}"), ("x", "string x"), ("", "nil nil")):
+        for text, shown in (("port=8080, name='x'", 'object {name="x", port=8080}'), ("a=1+2*3", "object {a=7}"),
+                            ("{a=[1,2]}", "object {a=[1, 2]}"), ("x", "string x"), ("", "nil nil")):
             with self.subTest(text=text):
                 self.assert_quiet(self.duso("eval", code, "-config", text), shown + "\n")
 
@@ -463,8 +465,8 @@ class Help(CommandLineTest):
         self.assertIn("duso script.du", page)
         for word in ("run", "eval", "version", "help"):
             self.assertRegex(page, rf"(?m)^  {word} +\S")
-        for flag in ("-config TEXT", "-no-stdin", "-no-color", "-max-heap SIZE", "-stack-size SIZE", "-max-call-depth N",
-                     "-gc-threshold N", "-no-gc"):
+        for flag in ("-config TEXT", "-no-stdin", "-no-color", "-max-heap SIZE", "-stack-size SIZE",
+                     "-max-call-depth N", "-gc-threshold N", "-no-gc"):
             self.assertRegex(page, rf"(?m)^  {flag} +\S")
 
     def test_it_fits_a_terminal_and_has_no_colours_in_a_pipe(self):

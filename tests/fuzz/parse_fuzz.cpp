@@ -1,9 +1,9 @@
 // Fuzz target: source text of any kind.
 //
 // Whatever the input is, the front end must answer with a tree and a list of errors, in bounded time and on a bounded
-// stack. The input is read three times: as a script, as one expression, and as the text of a template. Of each tree it is
-// checked what later passes rely on: that nodes lie in the text and inside their parents, that the tree is as high as it says
-// and no higher than allowed, and that a program without errors has no error nodes in it.
+// stack. The input is read three times: as a script, as one expression, and as the text of a template. Of each tree it
+// is checked what later passes rely on: that nodes lie in the text and inside their parents, that the tree is as high
+// as it says and no higher than allowed, and that a program without errors has no error nodes in it.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -180,8 +180,7 @@ class TreeCheck {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto source =
-      std::make_shared<const Source>("fuzz.du", std::string(reinterpret_cast<const char*>(data), size));
+  const auto source = std::make_shared<const Source>("fuzz.du", std::string(reinterpret_cast<const char*>(data), size));
   for (const auto parse_as : {&parse, &parse_expression, &parse_template}) TreeCheck(parse_as(source)).run();
   return 0;
 }

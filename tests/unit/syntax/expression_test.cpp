@@ -9,7 +9,6 @@
 using duso::syntax::as;
 using duso::syntax::Binary;
 using duso::syntax::Call;
-using duso::syntax::Conditional;
 using duso::syntax::Expression;
 using duso::syntax::Index;
 using duso::syntax::Name;
@@ -19,7 +18,6 @@ using duso::syntax::ParseResult;
 using duso::syntax::Position;
 using duso::syntax::Property;
 using duso::syntax::Source;
-using duso::syntax::Unary;
 using duso::syntax::test::error_of;
 using duso::syntax::test::only_expression;
 using duso::syntax::test::parse_text;

@@ -27,6 +27,8 @@ using duso::syntax::test::tree_of;
 
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
 // All tokens of [text] up to the end, as `NAME` or, where the text decides, `NAME:text`.
 std::string tokens_of(std::string_view text) {
   const Source source("t.du", std::string(text));
@@ -94,7 +96,6 @@ TEST_CASE("a number is the nearest double; beyond the range it is infinite or 0"
   CHECK(number_value("2.2250738585072011e-308") == 2.2250738585072011e-308);
   CHECK(number_value("1.7976931348623157e308") == std::numeric_limits<double>::max());
 
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   CHECK(number_value("1e309") == kInfinity);
   CHECK(number_value("1e400") == kInfinity);
   CHECK(number_value("1e99999999999999999999999") == kInfinity);

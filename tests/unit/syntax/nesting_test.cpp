@@ -13,8 +13,6 @@
 
 #include "tests/unit/syntax/tree_text.hpp"
 
-using duso::syntax::as;
-using duso::syntax::ExpressionStatement;
 using duso::syntax::kMaxNesting;
 using duso::syntax::kMaxTreeHeight;
 using duso::syntax::ParseResult;
@@ -22,7 +20,7 @@ using duso::syntax::test::parse_text;
 
 namespace {
 
-constexpr std::size_t kSmallStack = 256 * 1024;
+constexpr std::size_t kSmallStack = std::size_t{256} * 1024;
 
 void on_small_stack(const std::function<void()>& work) {
   pthread_attr_t attributes;

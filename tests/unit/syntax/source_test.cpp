@@ -7,7 +7,6 @@
 
 #include "interpreter/syntax/diagnostics.hpp"
 
-using duso::syntax::Diagnostic;
 using duso::syntax::excerpt;
 using duso::syntax::format;
 using duso::syntax::Position;

@@ -16,7 +16,6 @@ using duso::syntax::Position;
 using duso::syntax::Source;
 using duso::syntax::StringLiteral;
 using duso::syntax::Template;
-using duso::syntax::try_as;
 using duso::syntax::test::error_of;
 using duso::syntax::test::only_expression;
 using duso::syntax::test::parse_text;
