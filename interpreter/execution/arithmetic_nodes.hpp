@@ -4,9 +4,12 @@
 // operands are: a tagged value is a NaN, so a result that equals itself proves two numbers. Only a NaN result makes the node look.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 #include <type_traits>
 
+#include "interpreter/execution/local_copy.hpp"
 #include "interpreter/execution/operands.hpp"
 #include "interpreter/execution/operations.hpp"
 #include "interpreter/values/arithmetic.hpp"
@@ -78,6 +81,41 @@ class ArithmeticNode final : public Expression {
   Position position_;
 };
 
+// local = left OP right, and then copies from local to local: a rotation such as `t = a + b  a = b  b = t`. A copy of the
+// new value takes it from the register.
+template <Arithmetic kOp, class Left, class Right>
+class AssignThenCopy final : public Statement {
+ public:
+  static constexpr std::size_t kMaxCopies = 3;
+
+  // At most kMaxCopies [copies].
+  AssignThenCopy(std::uint32_t slot, Left left, Right right, Position position, std::span<const LocalCopy> copies)
+      : slot_(slot), count_(static_cast<std::uint32_t>(copies.size())), value_(left, right, position) {
+    std::copy(copies.begin(), copies.end(), copies_);
+  }
+  Value exec(Frame& frame) const override {
+    const double number = value_.compute(frame);
+    const Value value = from_register(number);
+    if (value.is_raise()) return value;
+    const bool is_number = number == number;
+    replace(frame.slot(slot_), value);
+    for (std::uint32_t i = 0; i < count_; ++i) {
+      if (is_number && copies_[i].from == slot_) {
+        replace(frame.slot(copies_[i].to), value);
+      } else {
+        copies_[i].run(frame);
+      }
+    }
+    return Value::next();
+  }
+
+ private:
+  std::uint32_t slot_;
+  std::uint32_t count_;
+  ArithmeticNode<kOp, Left, Right> value_;
+  LocalCopy copies_[kMaxCopies];
+};
+
 // An operand that is itself an operation on locals and constants: computed in place, without a call.
 template <Arithmetic kOp, class Left, class Right>
 struct OperationOperand {
@@ -116,6 +154,17 @@ class AssignArithmetic final : public Statement {
   }
 
   std::uint32_t slot_;
+  ArithmeticNode<kOp, Left, Right> value_;
+};
+
+// return left OP right, in one node.
+template <Arithmetic kOp, class Left, class Right>
+class ReturnArithmetic final : public Statement {
+ public:
+  ReturnArithmetic(Left left, Right right, Position position) : value_(left, right, position) {}
+  Value exec(Frame& frame) const override { return from_register(value_.compute(frame)); }
+
+ private:
   ArithmeticNode<kOp, Left, Right> value_;
 };
 

@@ -53,8 +53,6 @@ void append_values(memory::Heap& heap, Value& place, std::span<const Value> valu
 
 }  // namespace
 
-void LocalCopy::run_counted(Frame& frame) const { replace(frame.slot(to), retain(frame.slot(from))); }
-
 Value AssignProperty::exec(Frame& frame) const {
   const Value value = value_->eval(frame);
   if (value.is_raise()) return value;

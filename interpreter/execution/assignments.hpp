@@ -8,6 +8,7 @@
 #include <span>
 
 #include "interpreter/execution/access_nodes.hpp"
+#include "interpreter/execution/local_copy.hpp"
 #include "interpreter/execution/names.hpp"
 #include "interpreter/execution/operand_nodes.hpp"
 #include "interpreter/execution/operands.hpp"
@@ -31,22 +32,7 @@ class AssignLocal final : public Statement {
   const Expression* value_;
 };
 
-// Assignments from local to local.
-struct LocalCopy {
-  std::uint32_t from;
-  std::uint32_t to;
-
-  void run(Frame& frame) const {
-    const Value value = frame.slot(from);
-    Value& place = frame.slot(to);
-    const Value old = place;
-    if (value.is_heap() || old.is_heap()) [[unlikely]] return run_counted(frame);
-    place = value;
-  }
-  void run_counted(Frame& frame) const;
-};
-
-// A few of them in a row, such as the steps of a rotation.
+// A few assignments from local to local in a row.
 template <std::size_t kCount>
 class CopyLocals final : public Statement {
  public:

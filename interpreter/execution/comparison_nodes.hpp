@@ -16,7 +16,7 @@ class CompareNode final : public Expression {
   Value eval(Frame& frame) const override { return truth_value(compare(frame)); }
   Truth test(Frame& frame) const override { return compare(frame); }
 
- private:
+  // The same without a virtual call, for nodes that have this one inside.
   [[gnu::always_inline]] Truth compare(Frame& frame) const {
     const double left = left_.number(frame);
     if constexpr (Left::kMayRaise && Right::kMayRaise) {
@@ -32,6 +32,7 @@ class CompareNode final : public Expression {
     return slow(frame, left, right);
   }
 
+ private:
   [[gnu::noinline]] Truth left_is_no_number(Frame& frame, double left) const {
     if (from_register(left).is_raise()) return Truth::kRaised;
     const double right = right_.number(frame);
@@ -79,8 +80,10 @@ template <bool kNegated, class Left>
 class EqualNumberNode final : public Expression {
  public:
   EqualNumberNode(Left left, double right) : left_(left), right_(right) {}
-  Value eval(Frame& frame) const override { return truth_value(test(frame)); }
-  Truth test(Frame& frame) const override {
+  Value eval(Frame& frame) const override { return truth_value(compare(frame)); }
+  Truth test(Frame& frame) const override { return compare(frame); }
+
+  [[gnu::always_inline]] Truth compare(Frame& frame) const {
     const double left = left_.number(frame);
     if (left == left) [[likely]] return truth_of((left == right_) != kNegated);
     if constexpr (Left::kMayRaise) {
@@ -114,6 +117,26 @@ class EqualConstantNode final : public Expression {
  private:
   Left left_;
   Value right_;
+};
+
+// if condition then ... [else ...] end with the condition inside.
+template <class Condition>
+class IfCompare final : public Statement {
+ public:
+  // [otherwise] may be null.
+  IfCompare(const Condition& condition, const Statement* consequence, const Statement* otherwise)
+      : condition_(condition), consequence_(consequence), otherwise_(otherwise) {}
+  Value exec(Frame& frame) const override {
+    const Truth truth = condition_.compare(frame);
+    if (truth == Truth::kTrue) return consequence_->exec(frame);
+    if (truth == Truth::kRaised) [[unlikely]] return Value::raise();
+    return otherwise_ != nullptr ? otherwise_->exec(frame) : Value::next();
+  }
+
+ private:
+  Condition condition_;
+  const Statement* consequence_;
+  const Statement* otherwise_;
 };
 
 class NotNode final : public Expression {

@@ -55,7 +55,13 @@ class Lowering {
   const Statement* sequence(const std::vector<const Statement*>& statements);
   LoopBody loop_body(const syntax::Block& block, Result result);
   void flush_copies(std::vector<LocalCopy>& run, std::vector<const Statement*>& statements);
+  struct LocalAssignment {
+    std::uint32_t slot;
+    const syntax::Expression* value;
+  };
+  std::optional<LocalAssignment> as_local_assignment(const syntax::Statement& statement);
   std::optional<LocalCopy> as_copy(const syntax::Statement& statement);
+  const Statement* assign_then_copy(const syntax::Statement& statement, std::span<const LocalCopy> copies);
   const Statement* statement(const syntax::Statement& statement, bool is_last, Result result);
   const Statement* expression_statement(const syntax::ExpressionStatement& node, bool is_last, Result result);
   const Statement* assignment(const syntax::Assignment& node, Result result);

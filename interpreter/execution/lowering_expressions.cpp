@@ -174,6 +174,7 @@ Lowered Lowering::binary(const syntax::Binary& node) {
     lowered = arithmetic(*op, left, right, node.position);
   } else if (const auto comparison = as_comparison(node.op)) {
     lowered.node = make_comparison(arena_, *comparison, left, right, node.position);
+    lowered.test = as_test(arena_, Lowered::Test::Kind::kOrder, *comparison, left, right, node.position);
   } else {
     std::optional<Value> constant_right;
     switch (node.right->kind) {
@@ -186,8 +187,10 @@ Lowered Lowering::binary(const syntax::Binary& node) {
         break;
       default: break;
     }
-    lowered.node =
-        make_equality(arena_, node.op == syntax::BinaryOperator::kNotEqual, left, right, constant_right);
+    const bool negated = node.op == syntax::BinaryOperator::kNotEqual;
+    lowered.node = make_equality(arena_, negated, left, right, constant_right);
+    const auto kind = negated ? Lowered::Test::Kind::kNotEqual : Lowered::Test::Kind::kEqual;
+    lowered.test = as_test(arena_, kind, Comparison::kLess, left, right, node.position);
   }
   return lowered;
 }

@@ -34,6 +34,9 @@ Sum sum_after(const syntax::Expression& value, std::string_view first) {
   return sum;
 }
 
+// How many copies between locals one statement takes in.
+constexpr std::size_t kMaxJoinedCopies = 3;
+
 bool is_assignable(const syntax::Expression& target) {
   return target.kind == syntax::ExpressionKind::kName || target.kind == syntax::ExpressionKind::kProperty ||
          target.kind == syntax::ExpressionKind::kIndex;
@@ -99,7 +102,7 @@ const Statement* Lowering::end_loop_result(const Statement* loop, LoopResult loo
 void Lowering::flush_copies(std::vector<LocalCopy>& run, std::vector<const Statement*>& statements) {
   const LocalCopy* at = run.data();
   for (std::size_t left = run.size(); left != 0;) {
-    const std::size_t count = std::min<std::size_t>(left, 3);
+    const std::size_t count = std::min(left, kMaxJoinedCopies);
     switch (count) {
       case 1: statements.push_back(arena_.make<CopyLocals<1>>(at)); break;
       case 2: statements.push_back(arena_.make<CopyLocals<2>>(at)); break;
@@ -111,22 +114,42 @@ void Lowering::flush_copies(std::vector<LocalCopy>& run, std::vector<const State
   run.clear();
 }
 
+// The local that [statement] sets by `=` or `var`, and the value it gets; nothing when it does anything else.
+std::optional<Lowering::LocalAssignment> Lowering::as_local_assignment(const syntax::Statement& statement) {
+  if (const auto* assignment = syntax::try_as<syntax::Assignment>(&statement)) {
+    const auto* name = syntax::try_as<syntax::Name>(assignment->target);
+    const std::optional<std::uint32_t> slot = name != nullptr ? local_slot(*name) : std::nullopt;
+    if (slot.has_value()) return LocalAssignment{*slot, assignment->value};
+  } else if (const auto* declaration = syntax::try_as<syntax::VarDeclaration>(&statement)) {
+    const Variable* variable = scope_->find(declaration->name);
+    if (variable != nullptr && !variable->captured && !variable->is_parameter) {
+      return LocalAssignment{variable->slot, declaration->value};
+    }
+  }
+  return std::nullopt;
+}
+
 // What [statement] copies, if all it does is to copy a local to a local.
 std::optional<LocalCopy> Lowering::as_copy(const syntax::Statement& statement) {
-  const syntax::Expression* value = nullptr;
-  std::optional<std::uint32_t> target;
-  if (const auto* assignment = syntax::try_as<syntax::Assignment>(&statement)) {
-    value = assignment->value;
-    if (const auto* name = syntax::try_as<syntax::Name>(assignment->target)) target = local_slot(*name);
-  } else if (const auto* declaration = syntax::try_as<syntax::VarDeclaration>(&statement)) {
-    value = declaration->value;
-    const Variable* variable = scope_->find(declaration->name);
-    if (variable != nullptr && !variable->captured && !variable->is_parameter) target = variable->slot;
-  }
-  if (!target.has_value() || value->kind != syntax::ExpressionKind::kName) return std::nullopt;
-  const std::optional<std::uint32_t> source = local_slot(syntax::as<syntax::Name>(*value));
+  const std::optional<LocalAssignment> assignment = as_local_assignment(statement);
+  if (!assignment.has_value() || assignment->value->kind != syntax::ExpressionKind::kName) return std::nullopt;
+  const std::optional<std::uint32_t> source = local_slot(syntax::as<syntax::Name>(*assignment->value));
   if (!source.has_value()) return std::nullopt;
-  return LocalCopy{*source, *target};
+  return LocalCopy{*source, assignment->slot};
+}
+
+// One statement for an operation assigned to a local and the copies behind it; null when [statement] is no such assignment.
+const Statement* Lowering::assign_then_copy(const syntax::Statement& statement, std::span<const LocalCopy> copies) {
+  const std::optional<LocalAssignment> assignment = as_local_assignment(statement);
+  if (!assignment.has_value() || assignment->value->kind != syntax::ExpressionKind::kBinary) return nullptr;
+  const syntax::BinaryOperator op = syntax::as<syntax::Binary>(*assignment->value).op;
+  const bool is_product = op == syntax::BinaryOperator::kMultiply || op == syntax::BinaryOperator::kSubtract;
+  if (!is_product && op != syntax::BinaryOperator::kAdd) return nullptr;
+  const Lowered value = expression(*assignment->value);
+  if (value.operation == nullptr) return nullptr;
+  const Lowered::Operation& operation = *value.operation;
+  return make_assign_then_copy(arena_, assignment->slot, operation.op, *operation.left, *operation.right,
+                               operation.position, copies);
 }
 
 const Statement* Lowering::block(const syntax::Block& block, Result result) {
@@ -138,18 +161,28 @@ std::vector<const Statement*> Lowering::block_statements(const syntax::Block& bl
   if (block.statements.empty()) return {give_nil(result)};
   std::vector<const Statement*> statements;
   std::vector<LocalCopy> copies;
-  for (const syntax::Statement* tree : block.statements) {
-    const bool is_last = tree == block.statements.back();
-    const Result use = is_last ? result : kDrop;
-    const std::optional<LocalCopy> copied = use.use == Result::Use::kDrop ? as_copy(*tree) : std::nullopt;
-    if (copied.has_value()) {
+  const auto use_of = [&](std::size_t i) { return i + 1 == block.statements.size() ? result : kDrop; };
+  for (std::size_t i = 0; i < block.statements.size(); ++i) {
+    const syntax::Statement& tree = *block.statements[i];
+    // The copies behind this statement, if their values are not wanted.
+    std::size_t end = i + 1;
+    while (end < block.statements.size() && use_of(end).use == Result::Use::kDrop) {
+      const std::optional<LocalCopy> copied = as_copy(*block.statements[end]);
+      if (!copied.has_value()) break;
       copies.push_back(*copied);
-      continue;
+      ++end;
     }
+    const bool few = !copies.empty() && copies.size() <= kMaxJoinedCopies;
+    const Statement* joined = few ? assign_then_copy(tree, copies) : nullptr;
+    if (joined != nullptr) {
+      copies.clear();
+    } else {
+      joined = statement(tree, i + 1 == block.statements.size(), use_of(i));
+    }
+    statements.push_back(joined);
     flush_copies(copies, statements);
-    statements.push_back(statement(*tree, is_last, use));
+    i = end - 1;
   }
-  flush_copies(copies, statements);
   return statements;
 }
 
@@ -225,6 +258,10 @@ const Statement* Lowering::return_statement(const syntax::Return& node) {
   }
   // The variable dies with the call: its value moves out instead of being shared for a moment.
   if (value.kind == Lowered::Kind::kLocal) return arena_.make<Return>(arena_.make<LocalTake>(value.slot));
+  if (value.operation != nullptr) {
+    const Lowered::Operation& operation = *value.operation;
+    return make_return_arithmetic(arena_, operation.op, *operation.left, *operation.right, operation.position);
+  }
   return arena_.make<Return>(value.node);
 }
 
@@ -418,10 +455,11 @@ const Statement* Lowering::step_statement(const syntax::Expression& target, int 
 // --- control flow ---
 
 const Statement* Lowering::if_statement(const syntax::If& node, Result result) {
+  std::vector<Lowered> conditions;
   std::vector<IfChain::Clause> clauses;
   for (const syntax::IfClause& clause : node.clauses) {
-    const Expression* condition = this->node(*clause.condition);
-    clauses.push_back({condition, block(clause.body, result)});
+    conditions.push_back(expression(*clause.condition));
+    clauses.push_back({conditions.back().node, block(clause.body, result)});
   }
   const Statement* otherwise = nullptr;
   if (node.else_block.has_value()) {
@@ -432,7 +470,7 @@ const Statement* Lowering::if_statement(const syntax::If& node, Result result) {
   constexpr std::size_t kNested = 4;
   if (clauses.size() > kNested) return arena_.make<IfChain>(copy(clauses), otherwise);
   for (std::size_t i = clauses.size(); i-- > 0;) {
-    otherwise = arena_.make<IfThen>(clauses[i].condition, clauses[i].body, otherwise);
+    otherwise = make_if(arena_, conditions[i], clauses[i].body, otherwise);
   }
   return otherwise;
 }

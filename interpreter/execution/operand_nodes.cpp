@@ -5,6 +5,7 @@
 #include "interpreter/execution/access_nodes.hpp"
 #include "interpreter/execution/arithmetic_nodes.hpp"
 #include "interpreter/execution/comparison_nodes.hpp"
+#include "interpreter/execution/statements.hpp"
 
 namespace duso::execution {
 
@@ -115,17 +116,70 @@ const Expression* arithmetic_of(syntax::Arena& arena, const Lowered& left, const
   });
 }
 
-template <Arithmetic kOp>
-const Statement* assign_of(syntax::Arena& arena, std::uint32_t slot, const Lowered& left, const Lowered& right,
-                           Position position) {
+// Calls [make] with both operands, each of the kind that it is, and the operator as a constant.
+template <class Make>
+const Statement* with_operands(Arithmetic op, const Lowered& left, const Lowered& right, const Make& make) {
   const Statement* statement = nullptr;
-  with_operand(left, [&](auto l) {
-    return with_operand(right, [&](auto r) -> const Expression* {
-      statement = arena.make<AssignArithmetic<kOp, decltype(l), decltype(r)>>(slot, l, r, position);
-      return nullptr;
+  const auto with_op = [&](auto constant) {
+    with_operand(left, [&](auto l) {
+      return with_operand(right, [&](auto r) -> const Expression* {
+        statement = make(constant, l, r);
+        return nullptr;
+      });
     });
-  });
+  };
+  switch (op) {
+    case Arithmetic::kAdd: with_op(std::integral_constant<Arithmetic, Arithmetic::kAdd>{}); break;
+    case Arithmetic::kSubtract: with_op(std::integral_constant<Arithmetic, Arithmetic::kSubtract>{}); break;
+    case Arithmetic::kMultiply: with_op(std::integral_constant<Arithmetic, Arithmetic::kMultiply>{}); break;
+    case Arithmetic::kDivide: with_op(std::integral_constant<Arithmetic, Arithmetic::kDivide>{}); break;
+    case Arithmetic::kModulo: with_op(std::integral_constant<Arithmetic, Arithmetic::kModulo>{}); break;
+  }
   return statement;
+}
+
+using Remainder = OperationOperand<Arithmetic::kModulo, LocalOperand, ConstantOperand>;
+
+// n % k, the usual question about divisibility: of a local by a number.
+bool is_remainder(const Lowered& operand) {
+  const Lowered::Operation* operation = operand.operation;
+  return operation != nullptr && operation->op == Arithmetic::kModulo &&
+         operation->left->kind == Lowered::Kind::kLocal && operation->right->kind == Lowered::Kind::kNumber;
+}
+
+Remainder remainder_of(const Lowered& operand) {
+  const Lowered::Operation& operation = *operand.operation;
+  return {{LocalOperand{operation.left->slot}, ConstantOperand{operation.right->value}, operation.position}};
+}
+
+template <class Condition>
+const Statement* if_compare(syntax::Arena& arena, const Condition& condition, const Statement* consequence,
+                            const Statement* otherwise) {
+  return arena.make<IfCompare<Condition>>(condition, consequence, otherwise);
+}
+
+template <bool kNegated>
+const Statement* if_equal(syntax::Arena& arena, const Lowered::Test& test, const Statement* consequence,
+                          const Statement* otherwise) {
+  if (test.left->kind == Lowered::Kind::kLocal) {
+    const EqualNumberNode<kNegated, LocalOperand> condition(LocalOperand{test.left->slot}, test.right->value);
+    return if_compare(arena, condition, consequence, otherwise);
+  }
+  const EqualNumberNode<kNegated, Remainder> condition(remainder_of(*test.left), test.right->value);
+  return if_compare(arena, condition, consequence, otherwise);
+}
+
+template <Comparison kOp>
+const Statement* if_ordered(syntax::Arena& arena, const Lowered::Test& test, const Statement* consequence,
+                            const Statement* otherwise) {
+  const LocalOperand left{test.left->slot};
+  if (test.right->kind == Lowered::Kind::kLocal) {
+    const CompareNode<kOp, LocalOperand, LocalOperand> condition(left, LocalOperand{test.right->slot}, test.position);
+    return if_compare(arena, condition, consequence, otherwise);
+  }
+  const CompareNode<kOp, LocalOperand, ConstantOperand> condition(left, ConstantOperand{test.right->value},
+                                                                  test.position);
+  return if_compare(arena, condition, consequence, otherwise);
 }
 
 template <Comparison kOp>
@@ -141,15 +195,7 @@ template <bool kNegated>
 const Expression* equality_of(syntax::Arena& arena, const Lowered& left, const Lowered& right,
                               std::optional<Value> constant_right) {
   if (right.kind == Lowered::Kind::kNumber) {
-    // n % k == c, the usual question about divisibility, in one node.
-    const Lowered::Operation* operation = left.operation;
-    if (operation != nullptr && operation->op == Arithmetic::kModulo &&
-        operation->left->kind == Lowered::Kind::kLocal && operation->right->kind == Lowered::Kind::kNumber) {
-      using Remainder = OperationOperand<Arithmetic::kModulo, LocalOperand, ConstantOperand>;
-      const Remainder remainder{{LocalOperand{operation->left->slot}, ConstantOperand{operation->right->value},
-                                 operation->position}};
-      return arena.make<EqualNumberNode<kNegated, Remainder>>(remainder, right.value);
-    }
+    if (is_remainder(left)) return arena.make<EqualNumberNode<kNegated, Remainder>>(remainder_of(left), right.value);
     return with_local_or_any(left, [&](auto l) -> const Expression* {
       return arena.make<EqualNumberNode<kNegated, decltype(l)>>(l, right.value);
     });
@@ -178,14 +224,48 @@ const Expression* make_arithmetic(syntax::Arena& arena, Arithmetic op, const Low
 
 const Statement* make_assign_arithmetic(syntax::Arena& arena, std::uint32_t slot, Arithmetic op, const Lowered& left,
                                         const Lowered& right, Position position) {
-  switch (op) {
-    case Arithmetic::kAdd: return assign_of<Arithmetic::kAdd>(arena, slot, left, right, position);
-    case Arithmetic::kSubtract: return assign_of<Arithmetic::kSubtract>(arena, slot, left, right, position);
-    case Arithmetic::kMultiply: return assign_of<Arithmetic::kMultiply>(arena, slot, left, right, position);
-    case Arithmetic::kDivide: return assign_of<Arithmetic::kDivide>(arena, slot, left, right, position);
-    case Arithmetic::kModulo: return assign_of<Arithmetic::kModulo>(arena, slot, left, right, position);
+  return with_operands(op, left, right, [&](auto constant, auto l, auto r) -> const Statement* {
+    return arena.make<AssignArithmetic<decltype(constant)::value, decltype(l), decltype(r)>>(slot, l, r, position);
+  });
+}
+
+const Statement* make_assign_then_copy(syntax::Arena& arena, std::uint32_t slot, Arithmetic op, const Lowered& left,
+                                       const Lowered& right, Position position, std::span<const LocalCopy> copies) {
+  return with_operands(op, left, right, [&](auto constant, auto l, auto r) -> const Statement* {
+    return arena.make<AssignThenCopy<decltype(constant)::value, decltype(l), decltype(r)>>(slot, l, r, position, copies);
+  });
+}
+
+const Statement* make_return_arithmetic(syntax::Arena& arena, Arithmetic op, const Lowered& left, const Lowered& right,
+                                        Position position) {
+  return with_operands(op, left, right, [&](auto constant, auto l, auto r) -> const Statement* {
+    return arena.make<ReturnArithmetic<decltype(constant)::value, decltype(l), decltype(r)>>(l, r, position);
+  });
+}
+
+const Statement* make_if(syntax::Arena& arena, const Lowered& condition, const Statement* consequence,
+                         const Statement* otherwise) {
+  const Lowered::Test* test = condition.test;
+  if (test == nullptr) return arena.make<IfThen>(condition.node, consequence, otherwise);
+  if (test->kind == Lowered::Test::Kind::kEqual) return if_equal<false>(arena, *test, consequence, otherwise);
+  if (test->kind == Lowered::Test::Kind::kNotEqual) return if_equal<true>(arena, *test, consequence, otherwise);
+  switch (test->op) {
+    case Comparison::kLess: return if_ordered<Comparison::kLess>(arena, *test, consequence, otherwise);
+    case Comparison::kLessEqual: return if_ordered<Comparison::kLessEqual>(arena, *test, consequence, otherwise);
+    case Comparison::kGreater: return if_ordered<Comparison::kGreater>(arena, *test, consequence, otherwise);
+    case Comparison::kGreaterEqual: return if_ordered<Comparison::kGreaterEqual>(arena, *test, consequence, otherwise);
   }
   return nullptr;
+}
+
+const Lowered::Test* as_test(syntax::Arena& arena, Lowered::Test::Kind kind, Comparison op, const Lowered& left,
+                             const Lowered& right, Position position) {
+  const bool left_is_local = left.kind == Lowered::Kind::kLocal;
+  const bool fits = kind == Lowered::Test::Kind::kOrder
+                        ? left_is_local && is_leaf(right)
+                        : right.kind == Lowered::Kind::kNumber && (left_is_local || is_remainder(left));
+  if (!fits) return nullptr;
+  return arena.make<Lowered::Test>(kind, op, arena.make<Lowered>(left), arena.make<Lowered>(right), position);
 }
 
 const Expression* make_comparison(syntax::Arena& arena, Comparison op, const Lowered& left, const Lowered& right,

@@ -1,6 +1,10 @@
 // Picks the specialised node for an operation from what its operands are.
 #pragma once
 
+#include <optional>
+#include <span>
+
+#include "interpreter/execution/local_copy.hpp"
 #include "interpreter/execution/node.hpp"
 #include "interpreter/execution/operations.hpp"
 #include "interpreter/syntax/arena.hpp"
@@ -25,6 +29,16 @@ struct Lowered {
     Position position;
   };
   const Operation* operation = nullptr;
+
+  // Of a comparison with a local on its left and a local or a number on its right.
+  struct Test {
+    enum class Kind : std::uint8_t { kOrder, kEqual, kNotEqual } kind;
+    Comparison op;           // kOrder
+    const Lowered* left;     // a local, or for equality the remainder of a local by a number
+    const Lowered* right;
+    Position position;
+  };
+  const Test* test = nullptr;
 };
 
 const Expression* make_arithmetic(syntax::Arena& arena, Arithmetic op, const Lowered& left, const Lowered& right,
@@ -32,6 +46,18 @@ const Expression* make_arithmetic(syntax::Arena& arena, Arithmetic op, const Low
 // slot = left OP right.
 const Statement* make_assign_arithmetic(syntax::Arena& arena, std::uint32_t slot, Arithmetic op, const Lowered& left,
                                         const Lowered& right, Position position);
+// The same with [copies], at least one, to be done afterwards; at most AssignThenCopy::kMaxCopies.
+const Statement* make_assign_then_copy(syntax::Arena& arena, std::uint32_t slot, Arithmetic op, const Lowered& left,
+                                       const Lowered& right, Position position, std::span<const LocalCopy> copies);
+// return left OP right.
+const Statement* make_return_arithmetic(syntax::Arena& arena, Arithmetic op, const Lowered& left, const Lowered& right,
+                                        Position position);
+// What `if` may take in of a comparison, or null.
+const Lowered::Test* as_test(syntax::Arena& arena, Lowered::Test::Kind kind, Comparison op, const Lowered& left,
+                             const Lowered& right, Position position);
+// if condition then consequence else otherwise (may be null).
+const Statement* make_if(syntax::Arena& arena, const Lowered& condition, const Statement* consequence,
+                         const Statement* otherwise);
 const Expression* make_comparison(syntax::Arena& arena, Comparison op, const Lowered& left, const Lowered& right,
                                   Position position);
 const Expression* make_equality(syntax::Arena& arena, bool negated, const Lowered& left, const Lowered& right,

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string_view>
 
 namespace duso::syntax {
 
@@ -31,10 +30,16 @@ std::string blanks_for(std::string_view text) {
 
 }  // namespace
 
+std::string compose(std::initializer_list<std::string_view> parts) {
+  std::string message;
+  for (const std::string_view part : parts) message += part;
+  return message;
+}
+
 std::string format(const Source& source, const Diagnostic& diagnostic) {
-  return source.name() + ':' + std::to_string(diagnostic.position.line) + ':' +
-         std::to_string(diagnostic.position.column) + ": " +
-         (diagnostic.severity == Severity::kWarning ? "warning: " : "") + diagnostic.message;
+  const std::string_view severity = diagnostic.severity == Severity::kWarning ? "warning: " : "";
+  return compose({source.name(), ":", std::to_string(diagnostic.position.line), ":",
+                  std::to_string(diagnostic.position.column), ": ", severity, diagnostic.message});
 }
 
 std::string excerpt(const Source& source, Position position) {
@@ -42,7 +47,7 @@ std::string excerpt(const Source& source, Position position) {
   const std::size_t place = std::min<std::size_t>(position.column - 1, line.size());
   const std::size_t first = place > kExcerptReach ? character_start(line, place - kExcerptReach) : 0;
   const std::size_t last = character_start(line, std::min(place + kExcerptReach, line.size()));
-  return std::string(line.substr(first, last - first)) + '\n' + blanks_for(line.substr(first, place - first)) + "^\n";
+  return compose({line.substr(first, last - first), "\n", blanks_for(line.substr(first, place - first)), "^\n"});
 }
 
 }  // namespace duso::syntax

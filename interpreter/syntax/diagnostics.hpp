@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 
 #include "interpreter/syntax/source.hpp"
 
@@ -20,6 +22,9 @@ struct Diagnostic {
 
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
+
+// A message put together from its [parts].
+std::string compose(std::initializer_list<std::string_view> parts);
 
 // `FILE:LINE:COLUMN: MESSAGE`, the message of a warning being preceded by `warning: `.
 std::string format(const Source& source, const Diagnostic& diagnostic);

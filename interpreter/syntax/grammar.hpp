@@ -116,6 +116,7 @@ class Parser {
 
   void fail(std::string message);
   void fail_expecting(TokenKind kind);
+  void fail_unexpected();
   void refuse_depth(Position position);
   void report(Position position, std::string message);
   void check_not_self(const Expression& target);

@@ -1,5 +1,6 @@
 // A hand-written lexer. The first byte of a token tells what it is, except for `/` (a comment or an operator) and `.`
-// (a number or an operator), where the second one does; so there is one switch, and a function for each kind of token.
+// (a number or an operator), where the second one does. So `next` is a chain of questions, and there is a function for
+// each kind of token.
 #include "interpreter/syntax/lexer.hpp"
 
 #include <algorithm>

@@ -13,8 +13,6 @@ namespace duso::syntax {
 
 namespace {
 
-std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
-
 // Whether more text could turn a mistake of this [kind] into a token.
 bool is_unterminated(TokenKind kind) {
   return kind == TokenKind::kUnterminatedString || kind == TokenKind::kUnterminatedRegex;
@@ -97,9 +95,9 @@ void Parser::expect(TokenKind kind) {
 // Passes the closing counterpart of the parenthesis, bracket or brace [opening].
 void Parser::expect_closing(TokenKind kind, const Token& opening) {
   if (accept(kind)) return;
-  fail("expected " + std::string(name_of(kind)) + " to close " + std::string(name_of(opening.kind)) +
-       " opened at line " + std::to_string(opening.position.line) + ", col " + std::to_string(opening.position.column) +
-       ", but got " + std::string(name_of(current().kind)));
+  fail(compose({"expected ", name_of(kind), " to close ", name_of(opening.kind), " opened at line ",
+                std::to_string(opening.position.line), ", col ", std::to_string(opening.position.column), ", but got ",
+                name_of(current().kind)}));
 }
 
 // Passes the `then`, `do` or `)` between the head of a construct and its statements. A broken head should not cost the
@@ -126,7 +124,7 @@ Token Parser::expect_new_name(std::string_view role) {
   const bool is_reserved = is_reserved_word(name.kind) || is_self(name);
   if (is_reserved) {
     report(name.position,
-           quoted(text_of(name)) + " is a reserved keyword or builtin and cannot be used as a " + std::string(role));
+           compose({"'", text_of(name), "' is a reserved keyword or builtin and cannot be used as a ", role}));
   }
   if (is_reserved || name.kind == TokenKind::kIdentifier) return advance();
   fail_expecting(TokenKind::kIdentifier);
@@ -162,7 +160,7 @@ void Parser::fail(std::string message) {
   if (is_mistake(token.kind)) {
     if (!input_->is_file) report(token.position, describe_mistake(token.kind, text_of(token)));
   } else {
-    if (is_reserved_word(token.kind)) message += " (" + quoted(text_of(token)) + " is a reserved word)";
+    if (is_reserved_word(token.kind)) message += compose({" ('", text_of(token), "' is a reserved word)"});
     if (input_->is_file && token.kind == TokenKind::kEndOfFile && file_.diagnostics.empty()) incomplete_ = true;
     report(token.position, std::move(message));
   }
@@ -170,7 +168,18 @@ void Parser::fail(std::string message) {
 }
 
 void Parser::fail_expecting(TokenKind kind) {
-  fail("expected " + std::string(name_of(kind)) + ", got " + std::string(name_of(current().kind)));
+  fail(compose({"expected ", name_of(kind), ", got ", name_of(current().kind)}));
+}
+
+// Nothing can begin with the current token.
+void Parser::fail_unexpected() {
+  const Token token = current();
+  const std::string place = compose({std::to_string(token.position.line), ":", std::to_string(token.position.column)});
+  if (token.kind == TokenKind::kEndOfFile) {
+    fail(compose({"unexpected token EOF at ", place}));
+  } else {
+    fail(compose({"unexpected token ", name_of(token.kind), "(\"", text_of(token), "\") at ", place}));
+  }
 }
 
 // The text is nested too deeply at [position], whatever token that is.

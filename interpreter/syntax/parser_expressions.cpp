@@ -393,11 +393,7 @@ DeepCall<Expression*> Parser::parse_function_expression() {
 
 // Anything that no expression can start with.
 DeepCall<Expression*> Parser::parse_misfit() {
-  const Token token = current();
-  std::string message = "unexpected token " + std::string(name_of(token.kind));
-  if (token.kind != TokenKind::kEndOfFile) message += "(\"" + std::string(text_of(token)) + "\")";
-  message += " at " + std::to_string(token.position.line) + ":" + std::to_string(token.position.column);
-  fail(std::move(message));
+  fail_unexpected();
   co_return make_error_expression();
 }
 

@@ -82,7 +82,7 @@ DeepCall<Parser::TemplateExpression> Parser::parse_template_expression(TextRange
   if (is_complete) co_return TemplateExpression{longer.expression, longer.end};
 
   const Diagnostic& error = found.errors.front();
-  report(error.position, "error in template expression: " + error.message);
+  report(error.position, compose({"error in template expression: ", error.message}));
   co_return TemplateExpression{};
 }
 

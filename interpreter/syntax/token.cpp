@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iterator>
 
+#include "interpreter/syntax/diagnostics.hpp"
 #include "interpreter/syntax/unicode.hpp"
 
 namespace duso::syntax {
@@ -36,25 +37,21 @@ constexpr std::size_t kFirstSymbol = index_of(TokenKind::kAssign);
 static_assert(std::size(kWords) == kFirstSymbol - kFirstWord && std::size(kWordNames) == std::size(kWords));
 static_assert(std::size(kSymbols) == index_of(TokenKind::kUnexpectedCharacter) - kFirstSymbol);
 
-// `'@' (U+0040)`. What would not show, or would disturb a terminal, is written as an escape.
-std::string describe_character(std::string_view bytes) {
-  const char32_t code_point = decode_utf8(bytes, 0).code_point;
-  const auto number = static_cast<unsigned>(code_point);
-  const bool is_control = number < 0x20 || (number >= 0x7F && number < 0xA0);
-  char shown[16];
-  std::snprintf(shown, sizeof shown, "\\x%02X", number);
-  char name[16];
-  std::snprintf(name, sizeof name, "U+%04X", number);
+// [number] in hexadecimal, with at least so many [digits].
+std::string hexadecimal(unsigned number, int digits) {
+  char text[16];
+  const int length = std::snprintf(text, sizeof text, "%0*X", digits, number);
+  return {text, static_cast<std::size_t>(length)};
+}
 
-  std::string description = "'";
-  if (is_control) {
-    description += shown;
-  } else if (code_point == kReplacementCharacter) {
-    description += "\xEF\xBF\xBD";
-  } else {
-    description += bytes;
-  }
-  return description + "' (" + name + ")";
+// `'@' (U+0040)`. A control character, which would not show or disturb a terminal, is written as an escape.
+std::string describe_character(std::string_view bytes) {
+  const auto number = static_cast<unsigned>(decode_utf8(bytes, 0).code_point);
+  const bool is_control = number < 0x20 || (number >= 0x7F && number < 0xA0);
+  std::string shown(bytes);
+  if (is_control) shown = compose({"\\x", hexadecimal(number, 2)});
+  if (number == kReplacementCharacter) shown = "\xEF\xBF\xBD";
+  return compose({"'", shown, "' (U+", hexadecimal(number, 4), ")"});
 }
 
 }  // namespace
@@ -90,7 +87,7 @@ TokenKind classify_word(std::string_view text) {
 std::string describe_mistake(TokenKind kind, std::string_view text) {
   switch (kind) {
     case TokenKind::kUnexpectedCharacter:
-      return "unexpected character " + describe_character(text);
+      return compose({"unexpected character ", describe_character(text)});
     case TokenKind::kUnterminatedString:
       return "unterminated string";
     case TokenKind::kUnterminatedRegex:
