@@ -138,6 +138,8 @@ int run_script(execution::Instance& instance, const std::shared_ptr<const syntax
       return 0;
     case execution::PendingKind::kShutdown:
       return static_cast<int>(outcome.exit_code);
+    case execution::PendingKind::kStopped:
+      return 1;
     case execution::PendingKind::kError:
       break;
   }

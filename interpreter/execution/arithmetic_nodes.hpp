@@ -83,37 +83,40 @@ class ArithmeticNode final : public Expression {
 
 // local = left OP right, and then copies from local to local: a rotation such as `t = a + b  a = b  b = t`. A copy of the
 // new value takes it from the register.
-template <Arithmetic kOp, class Left, class Right>
+template <Arithmetic kOp, class Left, class Right, std::size_t kCopies>
 class AssignThenCopy final : public Statement {
  public:
-  static constexpr std::size_t kMaxCopies = 3;
-
-  // At most kMaxCopies [copies].
-  AssignThenCopy(std::uint32_t slot, Left left, Right right, Position position, std::span<const LocalCopy> copies)
-      : slot_(slot), count_(static_cast<std::uint32_t>(copies.size())), value_(left, right, position) {
-    std::copy(copies.begin(), copies.end(), copies_);
+  AssignThenCopy(std::uint32_t slot, Left left, Right right, Position position, const LocalCopy* copies)
+      : slot_(slot), value_(left, right, position) {
+    std::copy_n(copies, kCopies, copies_);
   }
   Value exec(Frame& frame) const override {
     const double number = value_.compute(frame);
-    const Value value = from_register(number);
-    if (value.is_raise()) return value;
-    const bool is_number = number == number;
-    replace(frame.slot(slot_), value);
-    for (std::uint32_t i = 0; i < count_; ++i) {
-      if (is_number && copies_[i].from == slot_) {
-        replace(frame.slot(copies_[i].to), value);
+    Value& place = frame.slot(slot_);
+    if (number != number || place.is_heap()) [[unlikely]] return exec_other(frame, from_register(number));
+    place = Value(number);
+    for (const LocalCopy& copy : copies_) {
+      Value& target = frame.slot(copy.to);
+      if (copy.from == slot_ && !target.is_heap()) {
+        target = Value(number);
       } else {
-        copies_[i].run(frame);
+        copy.run(frame);
       }
     }
     return Value::next();
   }
 
  private:
+  [[gnu::noinline]] Value exec_other(Frame& frame, Value value) const {
+    if (value.is_raise()) return value;
+    replace(frame.slot(slot_), value);
+    for (const LocalCopy& copy : copies_) copy.run(frame);
+    return Value::next();
+  }
+
   std::uint32_t slot_;
-  std::uint32_t count_;
   ArithmeticNode<kOp, Left, Right> value_;
-  LocalCopy copies_[kMaxCopies];
+  LocalCopy copies_[kCopies];
 };
 
 // An operand that is itself an operation on locals and constants: computed in place, without a call.
@@ -135,10 +138,8 @@ class AssignArithmetic final : public Statement {
   Value exec(Frame& frame) const override {
     const double number = value_.compute(frame);
     Value& place = frame.slot(slot_);
-    if (number == number) [[likely]] {
-      const Value old = place;
+    if (number == number && !place.is_heap()) [[likely]] {
       place = Value(number);
-      release(old);
       return Value::next();
     }
     return assign_other(place, from_register(number));

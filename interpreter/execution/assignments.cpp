@@ -293,8 +293,7 @@ const Statement* local_update_of(syntax::Arena& arena, std::uint32_t slot, const
       return arena.make<UpdateLocal<kOp, LocalOperand>>(slot, LocalOperand{value.slot}, position, compound);
     case Lowered::Kind::kNumber:
       return arena.make<UpdateLocal<kOp, ConstantOperand>>(slot, ConstantOperand{value.value}, position, compound);
-    case Lowered::Kind::kCaptured:
-    case Lowered::Kind::kAny: break;
+    default: break;
   }
   return arena.make<UpdateLocal<kOp, AnyOperand>>(slot, AnyOperand{value.node}, position, compound);
 }

@@ -53,10 +53,8 @@ class AssignLocalNumber final : public Statement {
   Value exec(Frame& frame) const override {
     const double number = value_->number(frame);
     Value& place = frame.slot(slot_);
-    if (number == number) [[likely]] {
-      const Value old = place;
+    if (number == number && !place.is_heap()) [[likely]] {
       place = Value(number);
-      release(old);
       return Value::next();
     }
     const Value value = from_register(number);

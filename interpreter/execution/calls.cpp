@@ -19,22 +19,19 @@ bool stack_is_low(const Instance& instance, std::size_t bytes) {
   return static_cast<const char*>(__builtin_frame_address(0)) - bytes < instance.stack_limit();
 }
 
-// Runs [body] with more stack below it and returns its value.
+// Runs [body] as a call for which the stack seemed to be low: that may also be an interrupt, or a depth limit. Returns its value.
 // A null [position] leaves the error for the builtin's call to locate.
 template <class Body>
-[[gnu::noinline]] Value on_deeper_stack(Frame& caller, std::size_t bytes, const Position* position, const Body& body) {
-  struct Step {
-    const Body* body;
-    Value result;
-  } step{&body, Value::raise()};
-  const bool called = caller.instance->call_deeper(
-      bytes,
-      [](void* raw) {
-        auto* inner = static_cast<Step*>(raw);
-        inner->result = (*inner->body)();
-      },
-      &step);
-  return called ? step.result : caller.instance->raise_stack_overflow(caller, position);
+[[gnu::noinline]] Value on_deeper_stack(Frame& caller, std::size_t bytes, const Position* position, const Body& body,
+                                        bool is_script_call = true) {
+  Instance& instance = *caller.instance;
+  if (instance.interrupted() && instance.at_safe_point(caller).is_raise()) return Value::raise();
+  Value result;
+  const auto run = [&] { result = body(); };
+  if (is_script_call ? instance.call_deeper(bytes, run) : instance.with_stack(bytes, run)) return result;
+  instance.raise_stack_overflow();
+  if (position != nullptr) instance.locate(caller, *position);
+  return Value::raise();
 }
 
 std::size_t frame_bytes(const FunctionCode& code) { return sizeof(Frame) + code.slot_count * sizeof(Value); }
@@ -110,22 +107,32 @@ Value run_frame(Frame& frame) {
 
 // --- script functions ---
 
-// The value of a default: evaluated where the function was defined, so it sees neither parameters nor receiver.
-[[gnu::noinline]] Value evaluate_default(Frame& caller, Function* function, const FunctionCode& code) {
+// The value of a default of the function that [callee] is the frame of. It is evaluated where that was defined, so it sees neither
+// parameters nor receiver. (The function value itself may be gone by now: another default may have dropped it.)
+[[gnu::noinline]] Value evaluate_default(Frame& callee, const FunctionCode& code) {
   Frame& frame = *static_cast<Frame*>(alloca(frame_bytes(code)));
-  begin_frame(frame, caller, function, &code, Value::unset(), nullptr);
+  frame.instance = callee.instance;
+  frame.code = &code;
+  frame.root = callee.root;
+  frame.environment = callee.environment;
+  frame.function = nullptr;
+  frame.caller = callee.caller;
+  frame.call_site = nullptr;
+  frame.self = Value::unset();
+  frame.extras = nullptr;
+  frame.dynamic = 0;
   std::fill_n(frame.slots(), code.slot_count, Value::unset());
   return run_frame(frame);
 }
 
 // Fills in nil or the default for every parameter that [supplied] does not name.
-bool fill_missing(Frame& frame, Frame& caller, Function* function, std::span<const bool> supplied) {
+bool fill_missing(Frame& frame, std::span<const bool> supplied) {
   const FunctionCode& code = *frame.code;
   for (std::uint32_t i = 0; i < code.parameter_count; ++i) {
     frame.slot(i) = Value::nil();
     const FunctionCode* fallback = code.parameters[i].default_value;
     if (fallback == nullptr || supplied[i]) continue;
-    const Value value = evaluate_default(caller, function, *fallback);
+    const Value value = evaluate_default(frame, *fallback);
     if (value.is_raise()) return false;
     frame.slot(i) = value;
   }
@@ -178,7 +185,7 @@ bool evaluate_arguments(Frame& frame, Frame& caller, const CallSite& site) {
     const std::uint32_t parameter = argument.name == nullptr ? positional++ : code.parameter_index(argument.name);
     if (parameter < code.parameter_count) supplied[parameter] = true;
   }
-  if (!fill_missing(frame, caller, function, {supplied, code.parameter_count}) ||
+  if (!fill_missing(frame, {supplied, code.parameter_count}) ||
       !evaluate_arguments(frame, caller, site)) {
     drop_frame(frame);
     return Value::raise();
@@ -217,7 +224,8 @@ Value call_script_here(Frame& caller, Function* function, Value self, const Call
 
 // Any call of a script function.
 [[gnu::noinline]] Value call_script(Frame& caller, Function* function, Value self, const CallSite& site) {
-  const std::size_t need = function->code->stack_need;
+  // The arguments are evaluated with the callee's frame below them already.
+  const std::size_t need = function->code->stack_need + site.stack_need;
   if (!stack_is_low(*caller.instance, need)) [[likely]] return call_script_here(caller, function, self, site);
   Owned self_guard(self);
   const Owned hold = Owned::share(Value(function));
@@ -663,7 +671,7 @@ namespace {
   for (; code.has_defaults && filled < code.parameter_count; ++filled) {
     const FunctionCode* fallback = code.parameters[filled].default_value;
     if (fallback == nullptr) continue;
-    const Value value = evaluate_default(caller, function, *fallback);
+    const Value value = evaluate_default(frame, *fallback);
     if (value.is_raise()) {
       drop_frame(frame);
       return value;
@@ -694,8 +702,15 @@ Value call_from_native(Frame& caller, Value function, std::span<const Value> arg
     return caller.instance->raise_unlocated(std::string("cannot call non-function (got ") + error_type_name(function) +
                                             ")");
   }
-  Call call(caller, *spec, arguments, bound);
-  return spec->function(call);
+  // Builtins can call each other without end too: sort() a list that contains itself and sort().
+  const auto invoke_here = [&] {
+    Call call(caller, *spec, arguments, bound);
+    return spec->function(call);
+  };
+  if (stack_is_low(*caller.instance, 0)) [[unlikely]] {
+    return on_deeper_stack(caller, 0, nullptr, invoke_here, false);
+  }
+  return invoke_here();
 }
 
 Value run_top_level(Instance& instance, const FunctionCode& code, Root* root, Environment* environment, Frame* outer) {
@@ -715,7 +730,8 @@ Value run_top_level(Instance& instance, const FunctionCode& code, Root* root, En
     std::fill_n(frame.slots(), code.slot_count, Value::unset());
     return run_frame(frame);
   };
-  return run();
+  Value result;
+  return instance.with_stack(code.stack_need, [&] { result = run(); }) ? result : instance.raise_stack_overflow();
 }
 
 // --- what a builtin sees ---

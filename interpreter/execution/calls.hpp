@@ -37,6 +37,7 @@ struct CallSite {
   std::span<const Expression* const> positional;   // all arguments, when none is named
   std::span<const ArgumentCode> arguments;         // all of them, in source order
   bool has_named;
+  std::uint32_t stack_need;                        // bytes of native stack that evaluating the arguments may take
   String* callee_name;                             // for "cannot call non-function"; null: unknown
   Position position;                               // of the parenthesis
   const IncludeSite* include;                      // of a call of `include`, else null

@@ -13,6 +13,9 @@ namespace {
 // A trace with more calls than this keeps its ends only.
 constexpr std::size_t kLongestTrace = 1000;
 
+// A stack limit that no stack pointer is above.
+const char* const kAboveEverything = reinterpret_cast<const char*>(~std::uintptr_t{0});
+
 }  // namespace
 
 Instance::Instance(Engine& engine, const InstanceConfig& config, Host& host)
@@ -82,29 +85,35 @@ void Instance::capture_trace(Frame& innermost) {
     if (frame->code->is_top_level || frame->call_site == nullptr) continue;
     pending_.trace.push_back({&frame->code->name, frame->code->source, *frame->call_site});
   }
-  if (pending_.trace.size() <= kLongestTrace) return;
   // A runaway recursion says enough at its two ends.
+  const std::size_t longest = pending_.limit == StackLimit::kNone ? kLongestTrace : kInnermostKept + kOutermostKept;
+  if (pending_.trace.size() <= longest) return;
   pending_.left_out = static_cast<std::uint32_t>(pending_.trace.size()) - kInnermostKept - kOutermostKept;
   pending_.trace.erase(pending_.trace.begin() + kInnermostKept, pending_.trace.end() - kOutermostKept);
 }
 
-Value Instance::raise_memory_error(Frame& frame, Position position) {
+Value Instance::raise_memory_error() {
   try {
     throw;
   } catch (const memory::HeapLimitReached& reached) {
-    return raise(frame, position, "out of memory: heap limit of " + memory::format_size(reached.limit()) + " reached");
+    return raise_unlocated("out of memory: heap limit of " + memory::format_size(reached.limit()) + " reached");
   } catch (const std::exception&) {
-    return raise(frame, position, "out of memory: allocation failed");
+    return raise_unlocated("out of memory: allocation failed");
   }
 }
 
-Value Instance::raise_stack_overflow(Frame& frame, const Position* position) {
+Value Instance::raise_memory_error(Frame& frame, Position position) {
+  raise_memory_error();
+  locate(frame, position);
+  return Value::raise();
+}
+
+Value Instance::raise_stack_overflow() {
   begin_error(duso::retain(Value(engine_.stack_overflow_text())));
   pending_.limit = config_.max_call_depth != 0 && call_depth_ >= config_.max_call_depth ? StackLimit::kNestedCalls
                                                                                        : StackLimit::kStackBytes;
   pending_.limit_value =
       pending_.limit == StackLimit::kNestedCalls ? config_.max_call_depth : std::uint64_t{config_.stack_size};
-  if (position != nullptr) locate(frame, *position);
   return Value::raise();
 }
 
@@ -115,13 +124,18 @@ Value Instance::unwind(PendingKind kind, Value payload) {
 }
 
 Value Instance::take_error(Frame& frame, Position position) {
-  const auto entries = static_cast<std::uint32_t>(pending_.trace.size());
   Error* error = nullptr;
   try {
-    error = new_error(heap_, retain(pending_.payload), entries);
+    error = pending_error();
   } catch (const std::exception&) {
     return raise_memory_error(frame, position);
   }
+  discard_pending();
+  return Value::other(error);
+}
+
+Error* Instance::pending_error() {
+  Error* error = new_error(heap_, retain(pending_.payload), static_cast<std::uint32_t>(pending_.trace.size()));
   Trace& trace = *error->trace;
   trace.source = pending_.source;
   trace.position = pending_.position;
@@ -129,8 +143,7 @@ Value Instance::take_error(Frame& frame, Position position) {
   trace.limit = pending_.limit;
   trace.limit_value = pending_.limit_value;
   std::copy(pending_.trace.begin(), pending_.trace.end(), trace.entries());
-  discard_pending();
-  return Value::other(error);
+  return error;
 }
 
 void Instance::discard_pending() {
@@ -141,42 +154,45 @@ void Instance::discard_pending() {
 
 std::string Instance::pending_text() {
   // The same words as `e.stack` has, from an error value made for the purpose.
-  const auto entries = static_cast<std::uint32_t>(pending_.trace.size());
-  Error* error = new_error(heap_, retain(pending_.payload), entries);
-  Owned guard(Value::other(error));
-  Trace& trace = *error->trace;
-  trace.source = pending_.source;
-  trace.position = pending_.position;
-  trace.left_out = pending_.left_out;
-  trace.limit = pending_.limit;
-  trace.limit_value = pending_.limit_value;
-  std::copy(pending_.trace.begin(), pending_.trace.end(), trace.entries());
-  return stack_text(error);
+  const Owned error(Value::other(pending_error()));
+  return stack_text(as_error(error.get()));
 }
 
 // --- flow ---
 
+void Instance::interrupt() {
+  // In this order: whoever lowers the limit looks at the flag afterwards (adopt_stack_limit).
+  interrupt_.store(1);
+  stack_limit_.store(kAboveEverything);
+}
+
 Value Instance::at_safe_point(Frame&) {
-  interrupt_.store(0, std::memory_order_relaxed);
+  if (safe_points_left_ != 0 && --safe_points_left_ == 0) stop_requested_ = true;
+  if (stop_requested_) return unwind(PendingKind::kStopped, Value::nil());
+  if (safe_points_left_ == 0) {
+    interrupt_.store(0);
+    if (stop_requested_) interrupt_.store(1);  // it came in between
+  }
+  adopt_stack_limit();
   return Value::next();
 }
 
-bool Instance::call_deeper(std::size_t bytes, void (*body)(void*), void* argument) {
-  if (config_.max_call_depth == 0) return call_on_segment(bytes, body, argument);
-  // With a depth limit every call comes here to be counted.
-  if (call_depth_ >= config_.max_call_depth) return false;
-  ++call_depth_;
-  bool called = true;
-  if (static_cast<const char*>(__builtin_frame_address(0)) - bytes > stack_.limit()) {
-    body(argument);
-  } else {
-    called = call_on_segment(bytes, body, argument);
-  }
-  --call_depth_;
-  return called;
+void Instance::stop() {
+  stop_requested_ = true;
+  interrupt();
 }
 
-bool Instance::call_on_segment(std::size_t, void (*body)(void*), void* argument) {
+void Instance::stop_after(std::uint64_t count) {
+  safe_points_left_ = count;
+  interrupt();
+}
+
+bool Instance::with_stack_for(std::size_t bytes, void (*body)(void*), void* argument) {
+  const char* const here = static_cast<const char*>(__builtin_frame_address(0));
+  if (here > stack_.limit() && static_cast<std::size_t>(here - stack_.limit()) > bytes) {
+    body(argument);
+    return true;
+  }
   struct Step {
     Instance* instance;
     void (*body)(void*);
@@ -189,21 +205,26 @@ bool Instance::call_on_segment(std::size_t, void (*body)(void*), void* argument)
         inner->instance->adopt_stack_limit();
         inner->body(inner->argument);
       },
-      &step);
+      &step, bytes);
   adopt_stack_limit();
   return called;
 }
 
 void Instance::adopt_stack_limit() {
-  // An address that no stack pointer is above sends every call to call_deeper, which counts it.
-  stack_limit_ = config_.max_call_depth == 0 ? stack_.limit() : reinterpret_cast<const char*>(~std::uintptr_t{0});
+  // With a depth limit, every call must come to call_deeper() to be counted.
+  stack_limit_.store(config_.max_call_depth == 0 ? stack_.limit() : kAboveEverything);
+  if (interrupt_.load() != 0) stack_limit_.store(kAboveEverything);
 }
 
-void Instance::run_on_stack(void (*body)(void*), void* argument) {
-  stack_.run([this, body, argument] {
-    adopt_stack_limit();
-    body(argument);
-  });
+// --- programs ---
+
+void Instance::unload() {
+  for (Root* root : roots_) {
+    clear_root(root);
+    memory::release(root);
+  }
+  roots_.clear();
+  heap_.collect();
 }
 
 // --- parallel branches ---

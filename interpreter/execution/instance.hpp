@@ -32,6 +32,7 @@ enum class PendingKind : std::uint8_t {
   kError,     // catchable
   kExit,      // exit(): ends the instance, passes every catch block
   kShutdown,  // shutdown(): ends the process
+  kStopped,   // stop() from outside: ends the instance, passes every catch block
 };
 
 struct Pending {
@@ -73,7 +74,9 @@ class Instance {
   Value relocate(Frame& frame, Position position);
   // The error of the C++ exception being handled (heap limit, no memory); call from a catch block.
   Value raise_memory_error(Frame& frame, Position position);
-  Value raise_stack_overflow(Frame& frame, const Position* position);
+  Value raise_memory_error();
+  // An error without position, as above: no more calls, or no more stack.
+  Value raise_stack_overflow();
   // Starts the unwinding of exit() or shutdown(); takes over [payload].
   Value unwind(PendingKind kind, Value payload);
 
@@ -83,25 +86,51 @@ class Instance {
   // another error pending when there is no memory for it.
   Value take_error(Frame& frame, Position position);
   void discard_pending();
-  // "FILE:LINE:COL: TEXT" and the call stack of the pending error.
+  // "FILE:LINE:COL: TEXT" and the call stack of the pending error. May throw what an allocation throws.
   std::string pending_text();
 
   // --- flow ---
 
-  // Not zero when a safe point must look closer: interrupts, time slices.
+  // Loops and calls are safe points: they look whether somebody wants the instance's attention. Loops ask for the flag. Calls compare
+  // the stack pointer anyway, so an interrupt moves the limit above every address, and the slow path sorts out which it was.
   bool interrupted() const { return interrupt_.load(std::memory_order_relaxed) != 0; }
   const std::atomic<std::uint32_t>& interrupt_flag() const { return interrupt_; }
-  void interrupt() { interrupt_.store(1, std::memory_order_relaxed); }
+  // Makes the next safe point call at_safe_point(). From any thread.
+  void interrupt();
   // What a safe point does when interrupted: Value::next(), or Value::raise().
   Value at_safe_point(Frame& frame);
 
-  // The lowest address the native stack may reach before a call needs a further segment.
-  const char* stack_limit() const { return stack_limit_; }
-  // Runs [body] on a further stack segment that has room for [bytes], or counts the call where a depth limit is set. False: no
-  // more calls are allowed.
-  bool call_deeper(std::size_t bytes, void (*body)(void*), void* argument);
+  // Ends the script at its next safe point, past all catch blocks. From any thread.
+  void stop();
+  // The same at the [count]-th safe point from now (1 = the next): a budget of work that is exact, for tests. 0 turns it off.
+  void stop_after(std::uint64_t count);
+
+  // The lowest address the native stack may reach before a call must look closer: for a further segment, at the depth limit, at an
+  // interrupt.
+  const char* stack_limit() const { return stack_limit_.load(std::memory_order_relaxed); }
+  // Runs [body] where the stack has room for [bytes], on a further segment if need be. False: there is no more stack.
+  template <class Body>
+  bool with_stack(std::size_t bytes, const Body& body) {
+    return with_stack_for(bytes, [](void* raw) { (*static_cast<const Body*>(raw))(); }, const_cast<Body*>(&body));
+  }
+  // The same for a script call, which counts where a depth limit is set. False: no more calls are allowed.
+  template <class Body>
+  bool call_deeper(std::size_t bytes, const Body& body) {
+    if (config_.max_call_depth == 0) return with_stack(bytes, body);
+    if (call_depth_ >= config_.max_call_depth) return false;
+    ++call_depth_;
+    const bool called = with_stack(bytes, body);
+    --call_depth_;
+    return called;
+  }
   // Runs [body] on the script stack of the main task, from a native thread's own stack.
-  void run_on_stack(void (*body)(void*), void* argument);
+  template <class Body>
+  void run_on_stack(const Body& body) {
+    stack_.run([&] {
+      adopt_stack_limit();
+      body();
+    });
+  }
 
   // --- parallel branches (language.md 16) ---
 
@@ -112,26 +141,35 @@ class Instance {
   // --- programs ---
 
   // Keeps [code] alive as long as the instance: functions, traces and roots point into it.
-  void keep(std::shared_ptr<ProgramCode> code) { programs_.push_back(std::move(code)); }
+  void keep(std::shared_ptr<ProgramCode> code) { programs_.insert(std::move(code)); }
+  // Keeps the variables of a program too; takes over the caller's reference to [root].
+  void keep_variables(Root* root) { roots_.push_back(root); }
+  // Gives up all variables of the programs that ran, and collects what only cycles hold: nothing a script made is left on the heap. An
+  // instance that just ends need not do this; its heap is dropped as a whole.
+  void unload();
 
   // Extra locals of [frame], made when there are none yet. May throw HeapLimitReached.
   Object* extras_of(Frame& frame);
 
  private:
   void begin_error(Value payload);
+  Error* pending_error();  // a new value of the pending error, owned by the caller
   void capture_trace(Frame& frame);
-  bool call_on_segment(std::size_t bytes, void (*body)(void*), void* argument);
+  bool with_stack_for(std::size_t bytes, void (*body)(void*), void* argument);
   void adopt_stack_limit();
 
   Engine& engine_;
   InstanceConfig config_;
   Host& host_;
-  std::vector<std::shared_ptr<ProgramCode>> programs_;
+  std::unordered_set<std::shared_ptr<ProgramCode>> programs_;
   memory::Heap heap_;
   memory::StackSegments stack_;
   Pending pending_;
+  std::vector<Root*> roots_;
   std::atomic<std::uint32_t> interrupt_{0};
-  const char* stack_limit_ = nullptr;
+  std::atomic<const char*> stack_limit_{nullptr};
+  std::atomic<bool> stop_requested_{false};
+  std::uint64_t safe_points_left_ = 0;  // until the script is stopped; 0: no such budget
   std::size_t call_depth_ = 0;
   std::uint32_t branch_ = 0;
   std::uint32_t last_branch_ = 0;

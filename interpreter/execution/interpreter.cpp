@@ -1,5 +1,6 @@
 #include "interpreter/execution/interpreter.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "interpreter/execution/operations.hpp"
@@ -8,20 +9,31 @@ namespace duso::execution {
 
 namespace {
 
-// Runs [body] on the instance's script stack and gives back its value.
-template <class Body>
-Value on_script_stack(Instance& instance, const Body& body) {
-  struct Step {
-    const Body* body;
-    Value result;
-  } step{&body, Value::nil()};
-  instance.run_on_stack(
-      [](void* raw) {
-        auto* inner = static_cast<Step*>(raw);
-        inner->result = (*inner->body)();
-      },
-      &step);
-  return step.result;
+// The resolver and lowering recurse over the tree. Per level of its height they take at most this much native stack, measured with room
+// to spare.
+#if defined(__OPTIMIZE__) && DUSO_ADDRESS_SANITIZER == 0 && DUSO_THREAD_SANITIZER == 0
+constexpr std::size_t kLoweringPerLevel = 2 * 1024;
+#else
+constexpr std::size_t kLoweringPerLevel = 16 * 1024;
+#endif
+
+// lower(), on the script stack. Null with `stack overflow` pending when the tree is too high for what is left of it.
+std::shared_ptr<ProgramCode> lower_on_stack(Instance& instance, std::shared_ptr<const syntax::Program> tree,
+                                            const LoweringOptions& options,
+                                            std::shared_ptr<GlobalNames> globals = nullptr, Scope* outer = nullptr) {
+  std::shared_ptr<ProgramCode> code;
+  const std::size_t need = (tree->body().height + 8) * kLoweringPerLevel;
+  std::exception_ptr failure;  // exceptions stop at the end of a segment
+  const bool had_room = instance.with_stack(need, [&] {
+    try {
+      code = lower(instance.engine(), std::move(tree), options, std::move(globals), outer);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  });
+  if (failure != nullptr) std::rethrow_exception(failure);
+  if (!had_room) instance.raise_stack_overflow();
+  return code;
 }
 
 // The root of a main program lives as long as its instance and is never part of garbage: the collector leaves it alone.
@@ -40,7 +52,11 @@ Outcome outcome_of(Instance& instance, Value result) {
   if (pending.kind == PendingKind::kError) {
     outcome.source = pending.source;
     outcome.position = pending.position;
-    outcome.error = instance.pending_text();
+    try {
+      outcome.error = instance.pending_text();
+    } catch (const std::exception&) {
+      outcome.error = "out of memory";  // not even for the text of the error
+    }
   } else if (pending.kind == PendingKind::kShutdown && pending.payload.is_number()) {
     outcome.exit_code = pending.payload.number();
   }
@@ -56,13 +72,25 @@ Scope* unknown_scope(const Frame& caller) {
 }  // namespace
 
 Outcome run_program(Instance& instance, std::shared_ptr<const syntax::Program> tree) {
-  std::shared_ptr<ProgramCode> code = lower(instance.engine(), std::move(tree), {});
-  instance.keep(code);
-  Root* root = new_pinned_root(instance, *code);
-  const Value result = on_script_stack(instance, [&] { return run_top_level(instance, code->top_level(), root); });
-  Outcome outcome = outcome_of(instance, result);
-  memory::release(root);
-  return outcome;
+  Value result;
+  instance.run_on_stack([&] {
+    const std::shared_ptr<ProgramCode> code = lower_on_stack(instance, std::move(tree), {});
+    if (code == nullptr) {
+      result = Value::raise();
+      return;
+    }
+    instance.keep(code);
+    Root* root = nullptr;
+    try {
+      root = new_pinned_root(instance, *code);
+    } catch (const std::exception&) {
+      result = instance.raise_memory_error();
+      return;
+    }
+    instance.keep_variables(root);
+    result = run_top_level(instance, code->top_level(), root);
+  });
+  return outcome_of(instance, result);
 }
 
 Value evaluate_config(Instance& instance, std::string_view text) {
@@ -72,12 +100,15 @@ Value evaluate_config(Instance& instance, std::string_view text) {
   auto source = std::make_shared<const syntax::Source>("-config", std::move(literal));
   syntax::ParseResult parsed = syntax::parse_expression(std::move(source));
   if (!parsed.ok()) return Value::unset();
-  std::shared_ptr<ProgramCode> code =
-      lower(instance.engine(), std::move(parsed.program), {.is_module = true, .with_builtins = false});
-  instance.keep(code);
-  Root* root = new_root(instance.heap(), &code->globals(), code->globals().size());
-  const Value result = run_top_level(instance, code->top_level(), root);
-  memory::release(root);
+  const std::shared_ptr<ProgramCode> code =
+      lower_on_stack(instance, std::move(parsed.program), {.is_module = true, .with_builtins = false});
+  Value result = Value::raise();
+  if (code != nullptr) {
+    // Only a function can still need the code afterwards.
+    if (code->has_functions()) instance.keep(code);
+    const Owned root(Value::other(new_root(instance.heap(), &code->globals(), code->globals().size())));
+    result = run_top_level(instance, code->top_level(), static_cast<Root*>(root.get().heap_object()));
+  }
   if (result.is_object()) return result;
   if (result.is_raise()) instance.discard_pending();
   release(result);
@@ -86,9 +117,10 @@ Value evaluate_config(Instance& instance, std::string_view text) {
 
 Value run_included(Frame& caller, const IncludeSite* site, std::shared_ptr<const syntax::Program> tree) {
   Instance& instance = *caller.instance;
-  std::shared_ptr<ProgramCode> code = lower(instance.engine(), std::move(tree), {.is_module = true},
-                                            caller.code->program->shared_globals(),
-                                            site != nullptr ? site->scope : unknown_scope(caller));
+  const std::shared_ptr<ProgramCode> code =
+      lower_on_stack(instance, std::move(tree), {.is_module = true}, caller.code->program->shared_globals(),
+                     site != nullptr ? site->scope : unknown_scope(caller));
+  if (code == nullptr) return Value::raise();
   instance.keep(code);
   ensure_root_size(instance.heap(), caller.root, code->globals().size());
   Environment* environment = site != nullptr && site->has_environment ? site->environment.find(caller) : nullptr;
@@ -96,7 +128,7 @@ Value run_included(Frame& caller, const IncludeSite* site, std::shared_ptr<const
 }
 
 std::shared_ptr<ProgramCode> lower_template(Instance& instance, std::shared_ptr<const syntax::Program> tree) {
-  return lower(instance.engine(), std::move(tree), {.is_module = true});
+  return lower_on_stack(instance, std::move(tree), {.is_module = true});
 }
 
 Value run_template(Instance& instance, ProgramCode& code, std::span<const Binding> bindings) {

@@ -41,7 +41,8 @@ struct Binding {
 };
 
 // Templates (builtins.md 2.3): [tree] comes from syntax::parse_template. Running the code gives the text, owned, or Value::raise(); its
-// expressions see [bindings] and builtins, nothing else. May throw what an allocation throws.
+// expressions see [bindings] and builtins, nothing else. May throw what an allocation throws; null with an error pending when the template
+// is nested too deeply for the stack that is left.
 std::shared_ptr<ProgramCode> lower_template(Instance& instance, std::shared_ptr<const syntax::Program> tree);
 Value run_template(Instance& instance, ProgramCode& code, std::span<const Binding> bindings);
 

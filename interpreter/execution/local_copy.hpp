@@ -10,7 +10,7 @@ struct LocalCopy {
   std::uint32_t from;
   std::uint32_t to;
 
-  void run(Frame& frame) const {
+  [[gnu::always_inline]] void run(Frame& frame) const {
     const Value value = frame.slot(from);
     Value& place = frame.slot(to);
     if (value.is_heap() || place.is_heap()) [[unlikely]] return run_counted(frame);

@@ -6,27 +6,6 @@
 
 namespace duso::execution {
 
-namespace {
-
-// Native stack that evaluating one level of nested expressions takes at most, builtins apart. Measured with room to spare; unoptimised
-// and sanitized code needs several times as much.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(NDEBUG)
-constexpr std::size_t kStackPerLevel = 4096;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr std::size_t kStackPerLevel = 4096;
-#else
-constexpr std::size_t kStackPerLevel = 320;
-#endif
-#else
-constexpr std::size_t kStackPerLevel = 320;
-#endif
-
-// A call needs this much besides its variables and expressions.
-constexpr std::size_t kStackPerCall = 2 * kStackPerLevel;
-
-}  // namespace
-
 std::shared_ptr<ProgramCode> lower(Engine& engine, std::shared_ptr<const syntax::Program> tree,
                                    const LoweringOptions& options, std::shared_ptr<GlobalNames> globals, Scope* outer) {
   const bool is_included = globals != nullptr;
@@ -66,10 +45,16 @@ void Lowering::lower_function_body(FunctionCode& code, Scope* scope, const synta
   const bool wants_value = !code.is_top_level || options_.is_module;
   code.body = block(body, wants_value ? Result{Result::Use::kReturn, 0} : kDrop);
   if (scope->environment_slot == kNoSlot && code.slot_count <= kExactSlots) code.exact_count = code.parameter_count;
-  code.stack_need = sizeof(Frame) + code.slot_count * sizeof(Value) + kStackPerCall + height * kStackPerLevel;
+  code.stack_need = stack_need_of(code, height);
 
   scope_ = outer_scope;
   function_ = outer_function;
+}
+
+std::size_t Lowering::stack_need_of(const FunctionCode& code, std::size_t height) {
+  const std::size_t frame = sizeof(Frame) + code.slot_count * sizeof(Value) + code.parameter_count;
+  // The call itself takes as much as two levels of expressions.
+  return frame + (height + 2) * kStackPerLevel;
 }
 
 // --- scopes ---

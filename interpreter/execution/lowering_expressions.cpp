@@ -255,11 +255,7 @@ Lowered Lowering::index(const syntax::Index& node) {
 }
 
 Lowered Lowering::property(const syntax::Property& node) {
-  const Lowered base = expression(*node.object);
-  Lowered lowered;
-  lowered.is_simple = base.is_simple;
-  lowered.node = make_property_read(arena_, base, intern(node.name), node.position);
-  return lowered;
+  return make_property_read(arena_, expression(*node.object), intern(node.name), node.position);
 }
 
 Lowered Lowering::prefix_step(const syntax::PrefixStep& node) {
@@ -289,7 +285,7 @@ const FunctionCode* Lowering::default_code(const syntax::Parameter& parameter) {
   FunctionState* const outer_function = std::exchange(function_, &state);
   Scope* const outer_scope = std::exchange(scope_, resolver_.scope_of(&parameter));
   code->body = arena_.make<Return>(node(*parameter.default_value));
-  code->stack_need = parameter.default_value->height * std::size_t{1024};
+  code->stack_need = stack_need_of(*code, parameter.default_value->height);
   scope_ = outer_scope;
   function_ = outer_function;
   return code;
@@ -305,6 +301,12 @@ const FunctionCode* Lowering::function_code(const syntax::FunctionDefinition& de
     code->has_defaults |= fallback != nullptr;
   }
   lower_function_body(*code, resolver_.scope_of(&definition), definition.body, definition.body.height);
+  // Defaults run before the body, with the frame in place.
+  std::size_t defaults_need = 0;
+  for (const ParameterCode& parameter : code->parameters) {
+    if (parameter.default_value != nullptr) defaults_need = std::max(defaults_need, parameter.default_value->stack_need);
+  }
+  code->stack_need += defaults_need;
   return code;
 }
 
@@ -321,8 +323,10 @@ Lowered Lowering::function(const syntax::FunctionDefinition& definition) {
 CallSite Lowering::call_site(const syntax::Call& node, String* callee_name) {
   std::vector<ArgumentCode> arguments;
   std::vector<const Expression*> positional;
+  std::uint32_t height = 0;
   const Scope* scope = resolver_.scope_of(&node);
   for (const syntax::Argument& argument : node.arguments) {
+    height = std::max<std::uint32_t>(height, argument.value->height);
     ArgumentCode code{nullptr, this->node(*argument.value), nullptr};
     if (argument.name.has_value()) {
       code.name = intern(*argument.name);
@@ -337,7 +341,8 @@ CallSite Lowering::call_site(const syntax::Call& node, String* callee_name) {
     include = arena_.make<IncludeSite>(include_scope, has_environment,
                                        has_environment ? path_to(nullptr) : EnvironmentPath{});
   }
-  return {copy(positional), copy(arguments), node.has_named, callee_name, node.position, include};
+  const auto stack_need = static_cast<std::uint32_t>(height * kStackPerLevel);
+  return {copy(positional), copy(arguments), node.has_named, stack_need, callee_name, node.position, include};
 }
 
 Lowered Lowering::call(const syntax::Call& node) {

@@ -97,6 +97,8 @@ Lowered Lowering::name(const syntax::Name& node) {
     lowered.slot = *slot;
   } else if (dynamic_cast<const CapturedRead*>(lowered.node) != nullptr) {
     lowered.kind = Lowered::Kind::kCaptured;
+  } else if (dynamic_cast<const GlobalRead*>(lowered.node) != nullptr) {
+    lowered.kind = Lowered::Kind::kGlobal;
   }
   return lowered;
 }

@@ -143,8 +143,10 @@ const Statement* Lowering::assign_then_copy(const syntax::Statement& statement, 
   const std::optional<LocalAssignment> assignment = as_local_assignment(statement);
   if (!assignment.has_value() || assignment->value->kind != syntax::ExpressionKind::kBinary) return nullptr;
   const syntax::BinaryOperator op = syntax::as<syntax::Binary>(*assignment->value).op;
-  const bool is_product = op == syntax::BinaryOperator::kMultiply || op == syntax::BinaryOperator::kSubtract;
-  if (!is_product && op != syntax::BinaryOperator::kAdd) return nullptr;
+  if (op != syntax::BinaryOperator::kAdd && op != syntax::BinaryOperator::kSubtract &&
+      op != syntax::BinaryOperator::kMultiply) {
+    return nullptr;
+  }
   const Lowered value = expression(*assignment->value);
   if (value.operation == nullptr) return nullptr;
   const Lowered::Operation& operation = *value.operation;

@@ -71,6 +71,9 @@ class NameRead : public Expression {
     return value.is_raise() ? Truth::kRaised : truth_of(is_truthy(value));
   }
   Value borrow(Frame& frame, Owned&) const override { return peek(frame); }
+
+ protected:
+  ~NameRead() = default;
 };
 
 // Gives a kind of name its other entries, with `peek` called directly.
@@ -329,7 +332,7 @@ class ExtraDeclaration final : public NameTarget {
 };
 
 // Replaces the contents of [place] by [value] (owned).
-inline void replace(Value& place, Value value) {
+[[gnu::always_inline]] inline void replace(Value& place, Value value) {
   const Value old = place;
   place = value;
   release(old);

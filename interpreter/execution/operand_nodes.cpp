@@ -17,17 +17,23 @@ const Expression* with_operand(const Lowered& operand, const Make& make) {
   switch (operand.kind) {
     case Lowered::Kind::kLocal: return make(LocalOperand{operand.slot});
     case Lowered::Kind::kNumber: return make(ConstantOperand{operand.value});
-    case Lowered::Kind::kCaptured:
-    case Lowered::Kind::kAny: break;
+    default: break;
   }
   return make(AnyOperand{operand.node});
 }
 
-// The same for operations that read captured variables in place.
+using PropertyOfLocal = PropertyRead<LocalOperand>;
+
+// The same for operations that read other variables and properties in place, too.
 template <class Make>
 const Expression* with_any_operand(const Lowered& operand, const Make& make) {
-  if (operand.kind == Lowered::Kind::kCaptured) return make(CapturedOperand{static_cast<const CapturedRead*>(operand.node)});
-  return with_operand(operand, make);
+  switch (operand.kind) {
+    case Lowered::Kind::kCaptured: return make(CapturedOperand{static_cast<const CapturedRead*>(operand.node)});
+    case Lowered::Kind::kGlobal: return make(GlobalOperand{static_cast<const GlobalRead*>(operand.node)});
+    case Lowered::Kind::kProperty:
+      return make(NodeOperand<PropertyOfLocal>{static_cast<const PropertyOfLocal*>(operand.node)});
+    default: return with_operand(operand, make);
+  }
 }
 
 // The same where a constant is so rare that it may be any expression.
@@ -109,11 +115,14 @@ const Expression* arithmetic_of(syntax::Arena& arena, const Lowered& left, const
       });
     }
   }
-  return with_any_operand(left, [&](auto l) {
-    return with_any_operand(right, [&](auto r) -> const Expression* {
-      return arena.make<ArithmeticNode<kOp, decltype(l), decltype(r)>>(l, r, position);
-    });
-  });
+  constexpr bool kRich = kOp != Arithmetic::kDivide && kOp != Arithmetic::kModulo;
+  const auto make = [&](auto l, auto r) -> const Expression* {
+    return arena.make<ArithmeticNode<kOp, decltype(l), decltype(r)>>(l, r, position);
+  };
+  if constexpr (kRich) {
+    return with_any_operand(left, [&](auto l) { return with_any_operand(right, [&](auto r) { return make(l, r); }); });
+  }
+  return with_any_operand(left, [&](auto l) { return with_operand(right, [&](auto r) { return make(l, r); }); });
 }
 
 // Calls [make] with both operands, each of the kind that it is, and the operator as a constant.
@@ -232,7 +241,19 @@ const Statement* make_assign_arithmetic(syntax::Arena& arena, std::uint32_t slot
 const Statement* make_assign_then_copy(syntax::Arena& arena, std::uint32_t slot, Arithmetic op, const Lowered& left,
                                        const Lowered& right, Position position, std::span<const LocalCopy> copies) {
   return with_operands(op, left, right, [&](auto constant, auto l, auto r) -> const Statement* {
-    return arena.make<AssignThenCopy<decltype(constant)::value, decltype(l), decltype(r)>>(slot, l, r, position, copies);
+    constexpr Arithmetic kOp = decltype(constant)::value;
+    using Left = decltype(l);
+    using Right = decltype(r);
+    if constexpr (kOp == Arithmetic::kDivide || kOp == Arithmetic::kModulo) {
+      return nullptr;
+    } else {
+      switch (copies.size()) {
+        case 1: return arena.make<AssignThenCopy<kOp, Left, Right, 1>>(slot, l, r, position, copies.data());
+        case 2: return arena.make<AssignThenCopy<kOp, Left, Right, 2>>(slot, l, r, position, copies.data());
+        case 3: return arena.make<AssignThenCopy<kOp, Left, Right, 3>>(slot, l, r, position, copies.data());
+        default: return nullptr;
+      }
+    }
   });
 }
 
@@ -285,10 +306,16 @@ const Expression* make_equality(syntax::Arena& arena, bool negated, const Lowere
                  : equality_of<false>(arena, left, right, constant_right);
 }
 
-const Expression* make_property_read(syntax::Arena& arena, const Lowered& base, String* name, Position position) {
-  return with_local_or_any(base, [&](auto b) -> const Expression* {
-    return arena.make<PropertyRead<decltype(b)>>(b, name, position);
-  });
+Lowered make_property_read(syntax::Arena& arena, const Lowered& base, String* name, Position position) {
+  Lowered property;
+  property.is_simple = base.is_simple;
+  if (base.kind == Lowered::Kind::kLocal) {
+    property.kind = Lowered::Kind::kProperty;
+    property.node = arena.make<PropertyOfLocal>(LocalOperand{base.slot}, name, position);
+  } else {
+    property.node = arena.make<PropertyRead<AnyOperand>>(AnyOperand{base.node}, name, position);
+  }
+  return property;
 }
 
 const Expression* make_index_read(syntax::Arena& arena, const Lowered& base, const Lowered& index, Position position) {

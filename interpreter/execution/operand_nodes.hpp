@@ -14,7 +14,8 @@ namespace duso::execution {
 // An expression that was lowered, and what its parent may know of it.
 struct Lowered {
   const Expression* node = nullptr;
-  enum class Kind : std::uint8_t { kAny, kLocal, kNumber, kCaptured } kind = Kind::kAny;
+  enum class Kind : std::uint8_t { kAny, kLocal, kNumber, kCaptured, kGlobal, kProperty } kind = Kind::kAny;
+  // kCaptured, kGlobal, kProperty: [node] is a CapturedRead, a GlobalRead, the property of a local.
   std::uint32_t slot = 0;    // of a local that is certainly set
   double value = 0;          // of a number
   bool is_arithmetic = false;  // most likely a number
@@ -46,7 +47,7 @@ const Expression* make_arithmetic(syntax::Arena& arena, Arithmetic op, const Low
 // slot = left OP right.
 const Statement* make_assign_arithmetic(syntax::Arena& arena, std::uint32_t slot, Arithmetic op, const Lowered& left,
                                         const Lowered& right, Position position);
-// The same with [copies], at least one, to be done afterwards; at most AssignThenCopy::kMaxCopies.
+// The same for `+ - *` with one to three [copies] to be done afterwards; null for anything else.
 const Statement* make_assign_then_copy(syntax::Arena& arena, std::uint32_t slot, Arithmetic op, const Lowered& left,
                                        const Lowered& right, Position position, std::span<const LocalCopy> copies);
 // return left OP right.
@@ -62,7 +63,7 @@ const Expression* make_comparison(syntax::Arena& arena, Comparison op, const Low
                                   Position position);
 const Expression* make_equality(syntax::Arena& arena, bool negated, const Lowered& left, const Lowered& right,
                                 std::optional<Value> constant_right);
-const Expression* make_property_read(syntax::Arena& arena, const Lowered& base, String* name, Position position);
+Lowered make_property_read(syntax::Arena& arena, const Lowered& base, String* name, Position position);
 const Expression* make_index_read(syntax::Arena& arena, const Lowered& base, const Lowered& index, Position position);
 
 }  // namespace duso::execution

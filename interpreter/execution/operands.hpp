@@ -31,14 +31,17 @@ struct ConstantOperand {
   Value peek(Frame&, Owned&) const { return Value(value); }
 };
 
-// A captured variable, read in place.
-struct CapturedOperand {
-  const CapturedRead* node;
+// The result of a [Node] of known class, which is called directly.
+template <class Node>
+struct NodeOperand {
+  const Node* node;
 
   static constexpr bool kMayRaise = true;
-  double number(Frame& frame) const { return node->number(frame); }
+  double number(Frame& frame) const { return node->Node::number(frame); }
   static Value own(double bits) { return from_register(bits); }
 };
+using CapturedOperand = NodeOperand<CapturedRead>;
+using GlobalOperand = NodeOperand<GlobalRead>;
 
 struct AnyOperand {
   const Expression* node;

@@ -161,6 +161,13 @@ Variable* ScopeTree::add_variable(Scope* scope, std::string_view name) {
   variable->name = name;
   variable->scope = scope;
   scope->variables.push_back(variable);
+  if (scope->variables.size() > Scope::kScanned) {
+    // With the first one too many come all before it.
+    if (scope->by_name.empty()) {
+      for (Variable* known : scope->variables) scope->by_name.insert_or_assign(known->name, known);
+    }
+    scope->by_name.insert_or_assign(name, variable);
+  }
   return variable;
 }
 

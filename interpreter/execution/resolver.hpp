@@ -64,12 +64,21 @@ struct Scope {
   std::uint32_t environment_slot = kNoSlot;
   std::uint32_t environment_size = 0;
 
+  // The variable called [name] (the last, if parameters share a name), or null.
   Variable* find(std::string_view name) const {
+    if (variables.size() > kScanned) {
+      const auto found = by_name.find(name);
+      return found != by_name.end() ? found->second : nullptr;
+    }
     for (std::size_t i = variables.size(); i-- > 0;) {
       if (variables[i]->name == name) return variables[i];
     }
     return nullptr;
   }
+
+  // Scopes with more variables than this are searched by name.
+  static constexpr std::size_t kScanned = 16;
+  std::unordered_map<std::string_view, Variable*> by_name;  // all variables, once there are more than kScanned
 };
 
 struct Candidate {

@@ -64,6 +64,8 @@ void ensure_root_size(memory::Heap& heap, Root* root, std::uint32_t size) {
   root->size = size;
 }
 
+void clear_root(Root* root) { drop_root(memory::Heap::of(root), root); }
+
 Function* new_function(memory::Heap& heap, const execution::FunctionCode* code, Environment* environment, Root* root) {
   auto* function = allocate<Function>(heap, HeapType::kFunction);
   function->code = code;

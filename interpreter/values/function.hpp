@@ -60,6 +60,9 @@ Root* new_root(memory::Heap& heap, execution::GlobalNames* names, std::uint32_t 
 // Makes sure that the root has at least [size] variables; new ones are unset.
 void ensure_root_size(memory::Heap& heap, Root* root, std::uint32_t size);
 
+// Gives up all variables of [root]. No code that mentions them may run afterwards.
+void clear_root(Root* root);
+
 // Owned by the caller; [environment] is retained when not null.
 Function* new_function(memory::Heap& heap, const execution::FunctionCode* code, Environment* environment, Root* root);
 

@@ -97,6 +97,8 @@ String* NameTable::find(const String* string) const {
   return find(string->view(), string->hash());
 }
 
+String* NameTable::find(std::string_view text) const { return find(text, hash_of(text)); }
+
 String* NameTable::literal(std::string_view text) {
   literals_.push_back(allocate_immortal(text, 0));
   return literals_.back();

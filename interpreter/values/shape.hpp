@@ -31,6 +31,7 @@ class NameTable {
   String* intern(const String* string);
   // The interned string with the same text, or null when nobody ever interned it.
   String* find(const String* string) const;
+  String* find(std::string_view text) const;
   std::size_t size() const { return count_; }
 
   // An immortal string that is not a name: a literal of a program. Freed with the table.
@@ -70,6 +71,8 @@ class Shape {
   Shape* with(String* name);
   // The same, but only if it exists already.
   Shape* existing_with(const String* name) const;
+  // How many shapes have one name more than this one.
+  std::size_t transition_count() const { return transitions_.size(); }
 
   ShapeTable& table() const { return table_; }
 
@@ -99,6 +102,7 @@ class ShapeTable {
 
   Shape* empty() const { return empty_; }
   NameTable& names() const { return names_; }
+  std::size_t size() const { return shapes_.size(); }
 
  private:
   friend class Shape;

@@ -1,6 +1,7 @@
 #include "interpreter/values/text_form.hpp"
 
 #include <algorithm>
+#include <new>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
@@ -78,7 +79,10 @@ class NestedWriter {
 
   void write(Value value) {
     enter(value);
-    while (!open_.empty()) step();
+    while (!open_.empty()) {
+      if (out_.size() > checked_size_) check_size();
+      step();
+    }
   }
 
  private:
@@ -135,6 +139,13 @@ class NestedWriter {
     }
   }
 
+  // A few values that share their parts can have a text without end. What could not become a string is not written.
+  void check_size() {
+    if (out_.size() > kMaxStringSize) throw std::bad_alloc();
+    memory::Heap::of(open_.front().value.heap_object()).require(out_.size());
+    checked_size_ = 2 * out_.size();
+  }
+
   void leave(char bracket) {
     out_ += bracket;
     if (open_.size() > kScanned) deep_.erase(open_.back().value.bits());
@@ -162,6 +173,7 @@ class NestedWriter {
   static constexpr std::size_t kScanned = 32;
 
   std::string& out_;
+  std::size_t checked_size_ = 64 * 1024;
   std::vector<Open> open_;
   std::unordered_set<std::uint64_t> deep_;
 };

@@ -133,12 +133,12 @@ class Value {
 };
 static_assert(sizeof(Value) == 8);
 
-inline Value retain(Value value) {
+[[gnu::always_inline]] inline Value retain(Value value) {
   if (value.is_heap()) memory::retain(value.heap_object());
   return value;
 }
 
-inline void release(Value value) {
+[[gnu::always_inline]] inline void release(Value value) {
   if (value.is_heap()) memory::release(value.heap_object());
 }
 

@@ -78,11 +78,11 @@ void release_last(HeapObject* object) noexcept;
 void note_candidate(HeapObject* object) noexcept;
 
 // Makes one more reference to [object] count.
-inline void retain(HeapObject* object) noexcept { ++object->count; }
+[[gnu::always_inline]] inline void retain(HeapObject* object) noexcept { ++object->count; }
 
 // Gives up one reference. Frees [object] when it was the last one; the native stack stays shallow, however long the
 // chain behind it.
-inline void release(HeapObject* object) noexcept {
+[[gnu::always_inline]] inline void release(HeapObject* object) noexcept {
   assert(object->count != 0);
   if (--object->count == 0) {
     release_last(object);

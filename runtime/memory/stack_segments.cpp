@@ -37,6 +37,10 @@ std::size_t whole_pages(std::size_t bytes) { return (bytes + page_size() - 1) / 
 
 constexpr std::size_t kSmallestSegment = 2 * StackSegments::kRedZone;
 
+// What the switch itself takes at the top of a segment. Instrumented frames are several times as large.
+constexpr std::size_t kFirstFrames =
+    std::size_t{DUSO_ADDRESS_SANITIZER != 0 || DUSO_THREAD_SANITIZER != 0 ? 16 : 2} * 1024;
+
 // Boost's fibers want to free their stack at the end. Ours stays, as the spare or until it is unmapped.
 struct KeepStack {
   void deallocate(boost::context::stack_context&) noexcept {}
@@ -51,7 +55,6 @@ class SanitizedSwitch {
  public:
 #if DUSO_ADDRESS_SANITIZER
   SanitizedSwitch(char* lowest, std::size_t size) : lowest_(lowest), size_(size) {
-    constexpr std::size_t kFirstFrames = 16 * 1024;
     __asan_unpoison_memory_region(lowest + size - kFirstFrames, kFirstFrames);
   }
   void leave_outer() { __sanitizer_start_switch_fiber(&outer_state_, lowest_, size_); }
@@ -110,8 +113,12 @@ void StackSegments::run_body(void (*body)(void*), void* argument) {
   if (!call_on_new_segment(body, argument)) throw std::bad_alloc();
 }
 
-bool StackSegments::call_on_new_segment(void (*body)(void*), void* argument) {
-  if (in_use_ == segments_.size() && !map_next()) return false;
+bool StackSegments::call_on_new_segment(void (*body)(void*), void* argument, std::size_t bytes) {
+  // No stack is that large, and the sum may not overflow.
+  if (bytes > SIZE_MAX / 2) return false;
+  const std::size_t least = whole_pages(std::max(bytes + kFirstFrames + kRedZone, kSmallestSegment));
+  if (in_use_ < segments_.size() && segments_[in_use_].size < least) unmap_last();
+  if (in_use_ == segments_.size() && !map_next(least)) return false;
   if (in_use_ != 0) segments_[in_use_ - 1].left_at = static_cast<const char*>(__builtin_frame_address(0));
   const Segment segment = segments_[in_use_++];
   const char* const outer_limit = std::exchange(limit_, segment.lowest + kRedZone);
@@ -139,15 +146,16 @@ void StackSegments::switch_to(const Segment& segment, void (*body)(void*), void*
   sanitized.arrive_outer();
 }
 
-// Maps the segment after the ones in use, as large as the limit still allows. All that are mapped must be in use.
-bool StackSegments::map_next() {
-  std::size_t size = first_bytes_;
+// Maps the segment after the ones in use: twice as large as the last, not smaller than [least] and not larger than the
+// limit still allows. All that are mapped must be in use.
+bool StackSegments::map_next(std::size_t least) {
+  std::size_t size = std::max(first_bytes_, least);
   if (!segments_.empty()) {
     std::size_t total = 0;
     for (const Segment& segment : segments_) total += segment.size;
     const std::size_t left = (limit_bytes_ - std::min(limit_bytes_, total)) / page_size() * page_size();
-    if (left < kSmallestSegment) return false;
-    size = std::min({2 * segments_.back().size, kLargestSegment, left});
+    if (left < least) return false;
+    size = std::max(std::min({2 * segments_.back().size, kLargestSegment, left}), least);
   }
   try {
     segments_.reserve(segments_.size() + 1);

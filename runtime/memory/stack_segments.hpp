@@ -51,10 +51,10 @@ class StackSegments {
     run_body([](void* argument) { (*static_cast<Target*>(argument))(); }, target);
   }
 
-  // Called by code that runs on the newest segment: runs [body] with [argument] on a further one and returns true when
-  // it has returned. Returns false, without having done anything, when that would pass the limit or the system has no
-  // memory.
-  bool call_on_new_segment(void (*body)(void*), void* argument);
+  // Called by code that runs on the newest segment: runs [body] with [argument] on a further one, on which it may use
+  // [bytes] before it reaches limit(), and returns true when it has returned. Returns false, without having done
+  // anything, when that would pass the limit or the system has no memory.
+  bool call_on_new_segment(void (*body)(void*), void* argument, std::size_t bytes = 0);
 
   // The lowest address that the stack pointer may have before a new segment is needed; null while nothing is running.
   const char* limit() const noexcept { return limit_; }
@@ -75,7 +75,7 @@ class StackSegments {
   };
 
   void run_body(void (*body)(void*), void* argument);
-  bool map_next();
+  bool map_next(std::size_t least);
   void unmap_last() noexcept;
   static void switch_to(const Segment& segment, void (*body)(void*), void* argument);
 

@@ -16,6 +16,11 @@ inline Value call_back(execution::Call& call, Value function, std::span<const Va
   return call.call(function, arguments);
 }
 
+// Whether the pending error may get another text that contains its own. Not so a stack overflow, which has one text
+// wherever it comes from, nor a text that has become very long: errors that pass through thousands of nested callbacks
+// would grow with each of them.
+bool may_wrap(const execution::Instance& instance);
+
 // Puts [prefix] in front of the pending error of a callback: the new message is [prefix] and the full text of the inner
 // error (builtins.md 3.3). Thrown values that are no strings, exit() and shutdown() pass unchanged. Returns
 // Value::raise().

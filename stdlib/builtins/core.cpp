@@ -11,6 +11,7 @@
 #include "interpreter/values/text_form.hpp"
 #include "runtime/host.hpp"
 #include "runtime/source_files.hpp"
+#include "stdlib/builtins/callbacks.hpp"
 #include "stdlib/builtins/copying.hpp"
 #include "stdlib/builtins/families.hpp"
 
@@ -65,7 +66,7 @@ Value include(Call& call) {
     return Value::nil();
   }
   Instance& instance = call.instance();
-  if (!instance.is_catchable()) return result;
+  if (!instance.is_catchable() || !may_wrap(instance)) return result;
   return call.raise("error in included script '" + path + "': " + instance.pending_text());
 }
 
@@ -98,7 +99,8 @@ Value parallel_object(Call& call, Object* functions) {
   const std::uint32_t count = property_count(functions);
   for (std::uint32_t i = 0; i < count; ++i) {
     String* name = property_name(functions, i);
-    const Value result = run_branch(call, property_value(functions, i));
+    const Owned function = Owned::share(property_value(functions, i));
+    const Value result = run_branch(call, function.get());
     if (result.is_raise()) return result;
     set_property(call.heap(), results.get().object(), name, result);
   }
@@ -110,10 +112,8 @@ Value parallel(Call& call) {
   const Value first = call.argument(0);
   if (call.count() == 1 && first.is_array()) {
     // A branch may change the array; what runs was decided before.
-    const ArrayWalk walk(first.array());
-    std::vector<Value> functions;
-    for (std::uint32_t i = 0; i < walk.size(); ++i) functions.push_back(walk[i]);
-    return parallel_array(call, functions);
+    const Owned functions(Value(new_array_copy(call.heap(), first.array()->items, first.array()->size)));
+    return parallel_array(call, functions.get().array()->elements());
   }
   if (call.count() == 1 && first.is_object()) return parallel_object(call, first.object());
   return parallel_array(call, call.arguments());
@@ -127,6 +127,7 @@ Value fill_template(Call& call) {
   Instance& instance = call.instance();
   Code::Payload& payload = *as_code(bound)->payload;
   if (payload.lowered == nullptr) payload.lowered = execution::lower_template(instance, payload.program);
+  if (payload.lowered == nullptr) return Value::raise();
   const std::shared_ptr<execution::ProgramCode> code = payload.lowered;
   // Functions made by an expression may outlive the template.
   if (code->has_functions()) instance.keep(code);
@@ -138,7 +139,7 @@ Value fill_template(Call& call) {
     bindings.push_back({named.name, copies.back().get()});
   }
   const Value result = execution::run_template(instance, *code, bindings);
-  if (!result.is_raise() || !instance.is_catchable()) return result;
+  if (!result.is_raise() || !instance.is_catchable() || !may_wrap(instance)) return result;
   return call.raise("template evaluation error: " + concat_text(instance.pending().payload));
 }
 

@@ -24,5 +24,7 @@ Family type_builtins();        // types.cpp
 Family console_builtins();     // console.cpp
 Family system_builtins();      // system.cpp
 Family error_builtins();       // errors.cpp
+Family json_builtins();        // json.cpp
+Family file_builtins();        // files.cpp
 
 }  // namespace duso::stdlib

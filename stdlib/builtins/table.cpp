@@ -12,7 +12,7 @@ std::span<const execution::BuiltinSpec* const> all_builtins() {
     for (const Family family :
          {core_builtins(), string_builtins(), search_builtins(), regex_builtins(), array_builtins(), copying_builtins(),
           functional_builtins(), sorting_builtins(), math_builtins(), type_builtins(), console_builtins(),
-          system_builtins(), error_builtins()}) {
+          system_builtins(), error_builtins(), json_builtins(), file_builtins()}) {
       joined.insert(joined.end(), family.begin(), family.end());
     }
     return joined;

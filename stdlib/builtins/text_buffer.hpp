@@ -3,13 +3,18 @@
 // Strings of the heap do not change their size, so text of unknown length grows out here. Growth is still the
 // script's business: a buffer that could not become a string within the heap's limit stops growing, before the memory
 // of the machine is gone.
+//
+// There are two ways to write: `append` takes text that exists already, `reserve` and `commit` let a formatter write
+// its digits straight into the buffer.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
+#include <memory>
 #include <new>
-#include <string>
 #include <string_view>
+#include <utility>
 
 #include "interpreter/values/string.hpp"
 #include "runtime/memory/heap.hpp"
@@ -23,27 +28,49 @@ class TextBuffer {
     if (expected > 0) grow(expected);
   }
 
-  // Appends [piece]. Throws HeapLimitReached or std::bad_alloc when the text is too large for a string of this heap.
+  // Appends [piece], which must not lie in this buffer. Throws HeapLimitReached or std::bad_alloc when the text is too
+  // large for a string of this heap.
   void append(std::string_view piece) {
-    if (piece.size() > text_.capacity() - text_.size()) grow(piece.size());
-    text_.append(piece);
+    if (piece.empty()) return;
+    std::memcpy(reserve(piece.size()), piece.data(), piece.size());
+    size_ += piece.size();
+  }
+  void append(char byte) {
+    *reserve(1) = byte;
+    ++size_;
   }
 
-  std::string_view view() const { return text_; }
+  // Room for [bytes] behind the text, valid until the next call. Throws as `append` does.
+  char* reserve(std::size_t bytes) {
+    if (bytes > capacity_ - size_) grow(bytes);
+    return text_.get() + size_;
+  }
+
+  // Makes the first [bytes] of what was reserved and written part of the text.
+  void commit(std::size_t bytes) { size_ += bytes; }
+
+  std::string_view view() const { return {text_.get(), size_}; }
+  memory::Heap& heap() const { return heap_; }
 
   // The text as a new string, owned by the caller.
-  String* to_string() const { return new_string(heap_, text_); }
+  String* to_string() const { return new_string(heap_, view()); }
 
  private:
   void grow(std::size_t added) {
-    const std::size_t needed = text_.size() + added;
+    const std::size_t needed = size_ + added;
     if (needed > kMaxStringSize) throw std::bad_alloc();
     heap_.require(needed);
-    text_.reserve(std::max(needed, 2 * text_.capacity()));
+    const std::size_t capacity = std::max(needed, 2 * capacity_);
+    auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+    if (size_ != 0) std::memcpy(larger.get(), text_.get(), size_);
+    text_ = std::move(larger);
+    capacity_ = capacity;
   }
 
   memory::Heap& heap_;
-  std::string text_;
+  std::unique_ptr<char[]> text_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
 };
 
 }  // namespace duso::stdlib

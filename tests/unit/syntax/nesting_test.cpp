@@ -13,6 +13,7 @@
 
 #include "tests/unit/syntax/tree_text.hpp"
 
+using duso::syntax::compose;
 using duso::syntax::kMaxNesting;
 using duso::syntax::kMaxTreeHeight;
 using duso::syntax::ParseResult;
@@ -129,9 +130,9 @@ TEST_CASE("long chains are accepted up to the height of a tree", "[syntax]") {
   const int longest = kMaxTreeHeight - 2;
   for (const std::string_view link : {" + 1", " and b", ".b", "[0]", "(1)", " == 2"}) {
     INFO(link);
-    CHECK(error_on_small_stack("a" + repeated(link, longest)).empty());
-    CHECK(error_on_small_stack("a" + repeated(link, longest + 1)) == "expression nested too deeply");
-    CHECK(error_on_small_stack("a" + repeated(link, 100000)) == "expression nested too deeply");
+    CHECK(error_on_small_stack(compose({"a", repeated(link, longest)})).empty());
+    CHECK(error_on_small_stack(compose({"a", repeated(link, longest + 1)})) == "expression nested too deeply");
+    CHECK(error_on_small_stack(compose({"a", repeated(link, 100000)})) == "expression nested too deeply");
   }
 }
 
@@ -169,38 +170,42 @@ TEST_CASE("a tree knows its height", "[syntax]") {
 }
 
 TEST_CASE("nothing in a tree is higher than the limit, also with errors", "[syntax]") {
-  const ParseResult high = parse_text("a" + repeated(" + 1", 5000));
+  const ParseResult high = parse_text(compose({"a", repeated(" + 1", 5000)}));
   CHECK(high.program->body().height <= kMaxTreeHeight);
   // Chains inside nested constructs count together.
   const std::string chain = repeated(" + 1", 100);
-  CHECK(error_on_small_stack(repeated("[a" + chain + ", ", 500) + "1" + repeated("]", 500)).empty());
-  CHECK(error_on_small_stack(repeated("(", 500) + "1" + repeated(")" + chain, 500)) == "expression nested too deeply");
-  CHECK(error_on_small_stack("x = " + repeated("function() return ", 900) + "1" + repeated(" end", 900)).empty());
-  CHECK(error_on_small_stack("x = " + repeated("function() return 1 + ", 900) + "1" + repeated(" end", 900)) ==
+  CHECK(error_on_small_stack(compose({repeated(compose({"[a", chain, ", "}), 500), "1", repeated("]", 500)})).empty());
+  CHECK(error_on_small_stack(compose({repeated("(", 500), "1", repeated(compose({")", chain}), 500)})) ==
+        "expression nested too deeply");
+  CHECK(
+      error_on_small_stack(compose({"x = ", repeated("function() return ", 900), "1", repeated(" end", 900)})).empty());
+  CHECK(error_on_small_stack(compose({"x = ", repeated("function() return 1 + ", 900), "1", repeated(" end", 900)})) ==
         "expression nested too deeply");
 }
 
 TEST_CASE("long flat lists are no depth", "[syntax]") {
-  CHECK(error_on_small_stack("[" + repeated("1,", 100000) + "]").empty());
-  CHECK(error_on_small_stack("f(" + repeated("1,", 100000) + ")").empty());
-  CHECK(error_on_small_stack("{" + repeated("a=1,", 100000) + "}").empty());
+  CHECK(error_on_small_stack(compose({"[", repeated("1,", 100000), "]"})).empty());
+  CHECK(error_on_small_stack(compose({"f(", repeated("1,", 100000), ")"})).empty());
+  CHECK(error_on_small_stack(compose({"{", repeated("a=1,", 100000), "}"})).empty());
   CHECK(error_on_small_stack(repeated("x = 1 ", 100000)).empty());
-  CHECK(error_on_small_stack("if a then " + repeated("elseif b then ", 100000) + "end").empty());
-  CHECK(error_on_small_stack("'" + repeated("{{x}}", 100000) + "'").empty());
-  CHECK(error_on_small_stack("function f(" + repeated("a,", 100000) + ") end").empty());
+  CHECK(error_on_small_stack(compose({"if a then ", repeated("elseif b then ", 100000), "end"})).empty());
+  CHECK(error_on_small_stack(compose({"'", repeated("{{x}}", 100000), "'"})).empty());
+  CHECK(error_on_small_stack(compose({"function f(", repeated("a,", 100000), ") end"})).empty());
 }
 
 TEST_CASE("nested templates count", "[syntax]") {
   CHECK(error_on_small_stack("\"\"\"{{ '''{{ \"{{ '{{1}}' }}\" }}''' }}\"\"\"").empty());
-  const std::string deep = repeated("(", 2000) + "1" + repeated(")", 2000);
-  CHECK(error_on_small_stack("'{{" + deep + "}}'") == "error in template expression: expression nested too deeply");
-  CHECK(error_on_small_stack(repeated("[", 1900) + "'{{" + repeated("(", 90) + "1" + repeated(")", 90) + "}}'" +
-                             repeated("]", 1900))
+  const std::string deep = compose({repeated("(", 2000), "1", repeated(")", 2000)});
+  CHECK(error_on_small_stack(compose({"'{{", deep, "}}'"})) ==
+        "error in template expression: expression nested too deeply");
+  CHECK(error_on_small_stack(compose({repeated("[", 1900), "'{{", repeated("(", 90), "1", repeated(")", 90),
+                                      "}}'" + repeated("]", 1900)}))
             .empty());
-  CHECK(error_on_small_stack(repeated("[", 1900) + "'{{" + repeated("(", 110) + "1" + repeated(")", 110) + "}}'" +
-                             repeated("]", 1900)) == "error in template expression: expression nested too deeply");
+  CHECK(error_on_small_stack(compose(
+            {repeated("[", 1900), "'{{", repeated("(", 110), "1", repeated(")", 110), "}}'" + repeated("]", 1900)})) ==
+        "error in template expression: expression nested too deeply");
 }
 
 TEST_CASE("a comment may nest as deep as it likes", "[syntax]") {
-  CHECK(error_on_small_stack(repeated("/*", 100000) + repeated("*/", 100000) + " x = 1").empty());
+  CHECK(error_on_small_stack(compose({repeated("/*", 100000), repeated("*/", 100000), " x = 1"})).empty());
 }

@@ -335,7 +335,7 @@ inline const Expression& only_expression(const ParseResult& result) {
 // The value of the string literal that [text] consists of.
 inline std::string string_of(std::string_view text) {
   const ParseResult result = parse_text(text);
-  if (!result.ok()) return "error: " + result.diagnostics.front().message;
+  if (!result.ok()) return compose({"error: ", result.diagnostics.front().message});
   const auto* literal = try_as<StringLiteral>(&only_expression(result));
   return literal != nullptr ? std::string(literal->value) : "no plain string";
 }
