@@ -16,10 +16,24 @@
 
 namespace duso::execution {
 
+// The divisor of a remainder by a constant, worked out beforehand: 0 when it is not a whole number that fits 32 bits.
+template <Arithmetic kOp, class Right>
+struct ConstantDivisor {
+  explicit ConstantDivisor(Right) {}
+};
+
+template <>
+struct ConstantDivisor<Arithmetic::kModulo, ConstantOperand> {
+  explicit ConstantDivisor(ConstantOperand right)
+      : value(right.value >= 1 && right.value < 0x1p32 ? static_cast<std::uint32_t>(right.value) : 0) {}
+  std::uint32_t value;
+};
+
 template <Arithmetic kOp, class Left, class Right>
 class ArithmeticNode final : public Expression {
  public:
-  ArithmeticNode(Left left, Right right, Position position) : left_(left), right_(right), position_(position) {}
+  ArithmeticNode(Left left, Right right, Position position)
+      : left_(left), right_(right), divisor_(right), position_(position) {}
 
   Value eval(Frame& frame) const override { return from_register(compute(frame)); }
   double number(Frame& frame) const override { return compute(frame); }
@@ -50,8 +64,8 @@ class ArithmeticNode final : public Expression {
     } else {
       // The comparisons fail for NaN, and so for anything that is no number.
       if constexpr (std::is_same_v<Right, ConstantOperand>) {
-        if (left >= 0 && left < 0x1p32 && right >= 1 && right < 0x1p32) [[likely]] {
-          return static_cast<double>(static_cast<std::uint32_t>(left) % static_cast<std::uint32_t>(right));
+        if (left >= 0 && left < 0x1p31 && divisor_.value != 0) [[likely]] {
+          return static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<std::int32_t>(left)) % divisor_.value);
         }
       }
       if (left - left == 0 && std::fabs(right) >= 1.0) [[likely]] return modulo(left, right);
@@ -78,6 +92,7 @@ class ArithmeticNode final : public Expression {
 
   Left left_;
   Right right_;
+  [[no_unique_address]] ConstantDivisor<kOp, Right> divisor_;
   Position position_;
 };
 

@@ -191,22 +191,22 @@ Value UpdateLocal<kOp, Right>::exec(Frame& frame) const {
     frame.slot(slot_) = Value(result);
     return Value::next();
   }
-  return update_other(frame, right);
+  return update_other(frame, from_register(left), right);
 }
 
 template <Arithmetic kOp, class Right>
-[[gnu::noinline]] Value UpdateLocal<kOp, Right>::update_other(Frame& frame, double right) const {
+[[gnu::noinline]] Value UpdateLocal<kOp, Right>::update_other(Frame& frame, Value left, double right) const {
   const Value operand = Right::own(right);
   if (operand.is_raise()) return operand;
   Value& place = frame.slot(slot_);
-  if (kOp == Arithmetic::kAdd && place.is_string()) {
+  if (kOp == Arithmetic::kAdd && left.is_string()) {
     const Owned guard(operand);
     return guarded(frame, position_, [&] {
       append_values(frame.instance->heap(), place, {&operand, 1});
       return Value::next();
     });
   }
-  const Value value = arithmetic_slow(frame, position_, kOp, retain(place), operand, compound_);
+  const Value value = arithmetic_slow(frame, position_, kOp, retain(left), operand, compound_);
   if (value.is_raise()) return value;
   replace(place, value);
   return Value::next();

@@ -116,6 +116,7 @@ class AssignGlobal final : public Statement {
 };
 
 // The same for a captured variable that is certainly set, possibly behind a receiver.
+template <bool kNearest>
 class AssignCaptured final : public Statement {
  public:
   AssignCaptured(EnvironmentPath path, std::uint32_t slot, const NameTarget* target, const Expression* value)
@@ -124,7 +125,8 @@ class AssignCaptured final : public Statement {
     const Value value = from_register(value_->number(frame));
     if (value.is_raise()) [[unlikely]] return value;
     if (frame.dynamic != 0 || frame.instance->branch() != 0) return target_->assign(frame, value);
-    replace(path_.find(frame)->slots()[slot_], value);
+    Environment* environment = kNearest ? frame.environment : path_.find(frame);
+    replace(environment->slots()[slot_], value);
     return Value::next();
   }
 
@@ -216,7 +218,8 @@ class UpdateLocal final : public Statement {
   Value exec(Frame& frame) const override;
 
  private:
-  Value update_other(Frame& frame, double right) const;
+  // [left]: what the variable held before the value was evaluated, borrowed. Only `++` in the value can have changed it since.
+  Value update_other(Frame& frame, Value left, double right) const;
 
   std::uint32_t slot_;
   Right value_;

@@ -125,6 +125,7 @@ class Lowering {
   Lowered name(const syntax::Name& node);
   std::optional<std::uint32_t> local_slot(const syntax::Name& node) const;
   const NameRead* name_read(const syntax::Name& node, bool with_builtins);
+  const NameRead* captured_read(EnvironmentPath path, std::uint32_t slot, const NameRead* next, const NameRead* dynamic);
   const NameRead* self_read(const syntax::Name& node, const NameRead* otherwise);
   const NameTarget* name_target(const syntax::Name& node);
   const NameTarget* declaration_target(std::string_view name);

@@ -36,6 +36,12 @@ const GlobalRead* Lowering::global_read(const syntax::Name& node, bool with_buil
   return arena_.make<GlobalRead>(program_.globals().slot_of(name), name, builtin, node.position, dynamic);
 }
 
+const NameRead* Lowering::captured_read(EnvironmentPath path, std::uint32_t slot, const NameRead* next,
+                                        const NameRead* dynamic) {
+  if (path.is_nearest()) return arena_.make<CapturedRead<true>>(path, slot, next, dynamic);
+  return arena_.make<CapturedRead<false>>(path, slot, next, dynamic);
+}
+
 const NameRead* Lowering::name_read(const syntax::Name& node, bool with_builtins) {
   const Resolution& resolution = resolver_.resolution(node);
   String* name = intern(node.identifier);
@@ -55,7 +61,7 @@ const NameRead* Lowering::name_read(const syntax::Name& node, bool with_builtins
       } else if (own && captured != nullptr && chain == captured) {
         // A captured variable right behind the call's own level: one node for both.
         const NameRead* dynamic = arena_.make<LevelRead>(true, EnvironmentPath{}, name, captured);
-        chain = arena_.make<CapturedRead>(captured_path, captured_slot, captured_next, dynamic);
+        chain = captured_read(captured_path, captured_slot, captured_next, dynamic);
       } else {
         chain = arena_.make<LevelRead>(own, own ? EnvironmentPath{} : path_to(candidate.level), name, chain);
       }
@@ -63,7 +69,7 @@ const NameRead* Lowering::name_read(const syntax::Name& node, bool with_builtins
       captured_path = path_to(candidate.level);
       captured_slot = candidate.variable->slot;
       captured_next = chain;
-      chain = captured = arena_.make<CapturedRead>(captured_path, captured_slot, captured_next, nullptr);
+      chain = captured = captured_read(captured_path, captured_slot, captured_next, nullptr);
     } else if (candidate.definite) {
       chain = arena_.make<LocalRead>(candidate.variable->slot);
     } else {
@@ -95,7 +101,7 @@ Lowered Lowering::name(const syntax::Name& node) {
   if (const std::optional<std::uint32_t> slot = local_slot(node)) {
     lowered.kind = Lowered::Kind::kLocal;
     lowered.slot = *slot;
-  } else if (dynamic_cast<const CapturedRead*>(lowered.node) != nullptr) {
+  } else if (dynamic_cast<const CapturedRead<true>*>(lowered.node) != nullptr) {
     lowered.kind = Lowered::Kind::kCaptured;
   } else if (dynamic_cast<const GlobalRead*>(lowered.node) != nullptr) {
     lowered.kind = Lowered::Kind::kGlobal;

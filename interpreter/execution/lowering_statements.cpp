@@ -259,7 +259,10 @@ const Statement* Lowering::return_statement(const syntax::Return& node) {
     return raise("return outside of function", node.position, value.node);
   }
   // The variable dies with the call: its value moves out instead of being shared for a moment.
-  if (value.kind == Lowered::Kind::kLocal) return arena_.make<Return>(arena_.make<LocalTake>(value.slot));
+  if (value.kind == Lowered::Kind::kLocal) return arena_.make<ReturnLocal>(value.slot);
+  if (value.kind == Lowered::Kind::kCaptured) {
+    return arena_.make<ReturnNode<CapturedRead<true>>>(static_cast<const CapturedRead<true>*>(value.node));
+  }
   if (value.operation != nullptr) {
     const Lowered::Operation& operation = *value.operation;
     return make_return_arithmetic(arena_, operation.op, *operation.left, *operation.right, operation.position);
@@ -294,7 +297,9 @@ const Statement* Lowering::assign_name(const syntax::Name& name, const Expressio
     if (candidates.size() == first + 1 && candidates[first].definite && candidates[first].variable->captured &&
         (first == 0 || candidates.front().level->function == scope_->function)) {
       const Candidate& captured = candidates[first];
-      return arena_.make<AssignCaptured>(path_to(captured.level), captured.variable->slot, target, value);
+      const EnvironmentPath path = path_to(captured.level);
+      if (path.is_nearest()) return arena_.make<AssignCaptured<true>>(path, captured.variable->slot, target, value);
+      return arena_.make<AssignCaptured<false>>(path, captured.variable->slot, target, value);
     }
     return arena_.make<AssignName>(target, value);
   }

@@ -26,8 +26,9 @@ struct EnvironmentPath {
   std::uint32_t frame_slot = kNoSlot;  // kNoSlot: start at the environment the function was made in
   std::uint32_t hops = 0;
 
+  bool is_nearest() const { return frame_slot == kNoSlot && hops == 0; }
+
   Environment* find(Frame& frame) const {
-    if (frame_slot == kNoSlot && hops == 0) return frame.environment;
     Environment* environment = frame_slot == kNoSlot ? frame.environment : frame.environment_in(frame_slot);
     for (std::uint32_t i = 0; i < hops; ++i) environment = environment->parent;
     return environment;
@@ -143,23 +144,27 @@ class LocalCallee final : public NameRead {
   String* name_;
 };
 
-class CapturedRead final : public DirectNameRead<CapturedRead> {
+// A captured variable. [kNearest]: of the environment that the running function was made in, the usual case.
+template <bool kNearest>
+class CapturedRead final : public DirectNameRead<CapturedRead<kNearest>> {
  public:
   // [dynamic] is asked instead when the running call has a receiver or extra locals that come first; null when they do not.
   CapturedRead(EnvironmentPath path, std::uint32_t slot, const NameRead* next, const NameRead* dynamic)
       : path_(path), slot_(slot), next_(next), dynamic_(dynamic) {}
   Value peek(Frame& frame) const override {
     if (frame.dynamic != 0 && dynamic_ != nullptr) return dynamic_->peek(frame);
-    const Value value = path_.find(frame)->slots()[slot_];
+    const Value value = find(frame)->slots()[slot_];
     return value.is_unset() ? next_->peek(frame) : value;
   }
   Callee peek_callee(Frame& frame) const override {
     if (frame.dynamic != 0 && dynamic_ != nullptr) return dynamic_->peek_callee(frame);
-    const Value value = path_.find(frame)->slots()[slot_];
+    const Value value = find(frame)->slots()[slot_];
     return value.is_unset() ? next_->peek_callee(frame) : Callee{value};
   }
 
  private:
+  Environment* find(Frame& frame) const { return kNearest ? frame.environment : path_.find(frame); }
+
   EnvironmentPath path_;
   std::uint32_t slot_;
   const NameRead* next_;  // never null; a variable that is certainly set just does not get there

@@ -28,7 +28,7 @@ using PropertyOfLocal = PropertyRead<LocalOperand>;
 template <class Make>
 const Expression* with_any_operand(const Lowered& operand, const Make& make) {
   switch (operand.kind) {
-    case Lowered::Kind::kCaptured: return make(CapturedOperand{static_cast<const CapturedRead*>(operand.node)});
+    case Lowered::Kind::kCaptured: return make(CapturedOperand{static_cast<const CapturedRead<true>*>(operand.node)});
     case Lowered::Kind::kGlobal: return make(GlobalOperand{static_cast<const GlobalRead*>(operand.node)});
     case Lowered::Kind::kProperty:
       return make(NodeOperand<PropertyOfLocal>{static_cast<const PropertyOfLocal*>(operand.node)});

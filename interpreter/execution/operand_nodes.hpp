@@ -15,7 +15,7 @@ namespace duso::execution {
 struct Lowered {
   const Expression* node = nullptr;
   enum class Kind : std::uint8_t { kAny, kLocal, kNumber, kCaptured, kGlobal, kProperty } kind = Kind::kAny;
-  // kCaptured, kGlobal, kProperty: [node] is a CapturedRead, a GlobalRead, the property of a local.
+  // kCaptured, kGlobal, kProperty: [node] is a CapturedRead<true>, a GlobalRead, the property of a local.
   std::uint32_t slot = 0;    // of a local that is certainly set
   double value = 0;          // of a number
   bool is_arithmetic = false;  // most likely a number

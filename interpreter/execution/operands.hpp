@@ -40,7 +40,7 @@ struct NodeOperand {
   double number(Frame& frame) const { return node->Node::number(frame); }
   static Value own(double bits) { return from_register(bits); }
 };
-using CapturedOperand = NodeOperand<CapturedRead>;
+using CapturedOperand = NodeOperand<CapturedRead<true>>;
 using GlobalOperand = NodeOperand<GlobalRead>;
 
 struct AnyOperand {

@@ -69,6 +69,27 @@ class Return final : public Statement {
   const Expression* value_;
 };
 
+// `return` of a local, whose value moves out.
+class ReturnLocal final : public Statement {
+ public:
+  explicit ReturnLocal(std::uint32_t slot) : slot_(slot) {}
+  Value exec(Frame& frame) const override { return std::exchange(frame.slot(slot_), Value::unset()); }
+
+ private:
+  std::uint32_t slot_;
+};
+
+// `return` of an expression whose node is of known class.
+template <class Node>
+class ReturnNode final : public Statement {
+ public:
+  explicit ReturnNode(const Node* value) : value_(value) {}
+  Value exec(Frame& frame) const override { return value_->Node::eval(frame); }
+
+ private:
+  const Node* value_;
+};
+
 // Raises [message] when reached: mistakes that the language reports at run time only. [before], if any, is evaluated first.
 class RaiseError final : public Statement {
  public:

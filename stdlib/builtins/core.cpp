@@ -139,7 +139,11 @@ Value fill_template(Call& call) {
     bindings.push_back({named.name, copies.back().get()});
   }
   const Value result = execution::run_template(instance, *code, bindings);
-  if (!result.is_raise() || !instance.is_catchable() || !may_wrap(instance)) return result;
+  if (!result.is_raise() || !instance.is_catchable()) return result;
+  if (!may_wrap(instance)) {
+    instance.keep(code);  // the error's position is in there
+    return result;
+  }
   return call.raise("template evaluation error: " + concat_text(instance.pending().payload));
 }
 
