@@ -51,6 +51,7 @@ int run_guarded(const Invocation& invocation) {
 // Ends the process as fast as it can be done: what is still there, the kernel takes back in one sweep. A sanitizer's
 // build goes the long way, so that everything that has been forgotten shows.
 int end_process(Console& console, int status) {
+  console.stop_spinner();
   console.flush();
 #if !DUSO_ADDRESS_SANITIZER && !DUSO_THREAD_SANITIZER
   std::_Exit(status);

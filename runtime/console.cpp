@@ -16,11 +16,10 @@ namespace {
 constexpr std::size_t kOutputBufferSize = std::size_t{32} << 10;
 constexpr std::size_t kReadSize = std::size_t{16} << 10;
 
-// Waits until [descriptor], which somebody switched to non-blocking, is ready for [events].
+// Waits until [descriptor], which somebody switched to non-blocking, is ready for [events], or until a signal comes.
 void wait_until_ready(int descriptor, short events) {
   pollfd waiting{descriptor, events, 0};
-  while (poll(&waiting, 1, -1) < 0 && errno == EINTR) {
-  }
+  poll(&waiting, 1, -1);
 }
 
 // Writes all of [text]. Returns 0, or the error that stopped it.
@@ -44,7 +43,10 @@ Console::Console(const Streams& streams) : streams_(streams), output_is_terminal
   output_buffer_.reserve(kOutputBufferSize);
 }
 
-Console::~Console() { flush(); }
+Console::~Console() {
+  stop_spinner();
+  flush();
+}
 
 void Console::prepare_process() {
   // The lowest free number is given out, so streams are filled in ascending order.
@@ -56,6 +58,7 @@ void Console::prepare_process() {
 
 void Console::write(std::string_view text) {
   const std::lock_guard lock(output_mutex_);
+  spinner_.reset();
   if (output_buffer_.size() + text.size() > kOutputBufferSize) send_buffered();
   if (text.size() >= kOutputBufferSize) return send(text);  // copying it first would gain nothing
   output_buffer_ += text;
@@ -64,8 +67,25 @@ void Console::write(std::string_view text) {
 
 void Console::write_error(std::string_view text) {
   const std::lock_guard lock(output_mutex_);
+  spinner_.reset();
   send_buffered();
   write_all(streams_.error, text);  // where should a failure be reported?
+}
+
+void Console::start_spinner(std::string_view message) {
+  const std::lock_guard lock(output_mutex_);
+  spinner_.reset();
+  send_buffered();
+  if (isatty(streams_.error) == 1) {
+    spinner_ = std::make_unique<Spinner>(streams_.error, std::string(message));
+  } else if (!message.empty()) {
+    write_all(streams_.error, std::string(message) + "\n");
+  }
+}
+
+void Console::stop_spinner() {
+  const std::lock_guard lock(output_mutex_);
+  spinner_.reset();
 }
 
 void Console::flush() {
@@ -91,6 +111,7 @@ void Console::send(std::string_view text) {
 }
 
 std::optional<std::string> Console::read_line() {
+  stop_spinner();
   flush();
   const std::lock_guard lock(input_mutex_);
   std::size_t searched = 0;  // bytes of the line that are known to hold no newline
@@ -117,14 +138,15 @@ bool Console::fill_input() {
   input_start_ = 0;
   const std::size_t kept = input_buffer_.size();
   input_buffer_.resize(kept + kReadSize);
-  ssize_t count;
-  while ((count = ::read(streams_.input, input_buffer_.data() + kept, kReadSize)) < 0) {
+  ssize_t count = 0;
+  while (!reading_stopped_ && (count = ::read(streams_.input, input_buffer_.data() + kept, kReadSize)) < 0) {
     if (errno == EAGAIN || errno == EWOULDBLOCK) {
       wait_until_ready(streams_.input, POLLIN);
     } else if (errno != EINTR) {
       break;  // a stream that can not be read has nothing to say
     }
   }
+  if (reading_stopped_) count = 0;
   input_buffer_.resize(kept + static_cast<std::size_t>(count > 0 ? count : 0));
   return count > 0;
 }

@@ -10,15 +10,22 @@
 // when the reader of a pipe has gone, the process ends quietly with the status that a shell shows for SIGPIPE (cli.md
 // 2). Output that is lost for another reason, a full disk say, is reported once on standard error.
 //
+// While the program is at work without a word, a spinner on standard error can say so. It makes way for whatever else
+// is written, for input and for the end.
+//
 // Input is read through one buffer that lives as long as the process, so that successive lines of a pipe are successive
 // results, however they arrive.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "runtime/spinner.hpp"
 
 namespace duso {
 
@@ -57,9 +64,20 @@ class Console {
   // Hands everything that is buffered to the operating system.
   void flush();
 
+  // Shows [message] and a spinner on standard error, in the place of the one that is there. Where standard error is no
+  // terminal, only a message that is not empty is written, as a line.
+  void start_spinner(std::string_view message);
+
+  // Wipes the spinner away, if there is one. Writing, reading a line and the end of the console do the same.
+  void stop_spinner();
+
   // The next line of the input without its `\n` or `\r\n`, waiting for it; nothing at the end of the input. A last line
   // needs no newline. Flushes the output first, so that a prompt is seen.
   std::optional<std::string> read_line();
+
+  // Makes a read_line() that is waiting, and every later one, report the end of the input. Only a store: a signal handler may call it;
+  // the signal is what wakes the read.
+  void stop_reading() { reading_stopped_.store(true); }
 
   // Whether read_line() may be used; false under -no-stdin.
   bool reads_input() const { return streams_.read_input; }
@@ -72,10 +90,12 @@ class Console {
   const Streams streams_;
   const bool output_is_terminal_;
 
-  std::mutex output_mutex_;  // guards the next two
+  std::mutex output_mutex_;  // guards the next three
+  std::unique_ptr<Spinner> spinner_;
   std::string output_buffer_;
   bool output_failed_ = false;
 
+  std::atomic<bool> reading_stopped_{false};
   std::mutex input_mutex_;  // guards the next two
   std::string input_buffer_;
   std::size_t input_start_ = 0;  // bytes of the buffer that were handed out already

@@ -15,6 +15,7 @@
 #include "interpreter/execution/interpreter.hpp"
 #include "runtime/console.hpp"
 #include "runtime/host.hpp"
+#include "runtime/termination.hpp"
 
 namespace duso {
 
@@ -131,15 +132,15 @@ int run_script(execution::Instance& instance, const std::shared_ptr<const syntax
     report_uncaught(console, {syntax::format(*source, first), source.get(), first.position}, colour);
     return 1;
   }
+  const TerminationSignals signals(instance, console);
   const execution::Outcome outcome = execution::run_program(instance, std::move(parsed.program));
   switch (outcome.kind) {
     case execution::PendingKind::kNone:
     case execution::PendingKind::kExit:
+    case execution::PendingKind::kStopped:  // by a signal, which asks for an orderly end
       return 0;
     case execution::PendingKind::kShutdown:
       return static_cast<int>(outcome.exit_code);
-    case execution::PendingKind::kStopped:
-      return 1;
     case execution::PendingKind::kError:
       break;
   }

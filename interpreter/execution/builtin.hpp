@@ -66,6 +66,9 @@ struct BuiltinSpec {
   const char* summary;              // one paragraph, Markdown
   const char* example;              // runnable; the comment behind a print shows what it prints
   Value (*function)(Call& call);    // returns an owned value, or Value::raise() after call.raise(...)
+  // What the builtin sees of an argument that is an object, settled before later arguments run code that may change it: `print`
+  // shows an object as it was. Null: the object itself. Borrows the value and returns an owned one.
+  Value (*snapshot)(Instance& instance, Value value) = nullptr;
 };
 
 // Some builtins need to know where they were called, not only with what: `include` works in its caller's scope.

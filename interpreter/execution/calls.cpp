@@ -327,6 +327,13 @@ Value invoke(Call& call, const CallSite& site) {
   return result;
 }
 
+// The argument [value] (owned) as a builtin with snapshots sees it.
+Value settled(Frame& caller, const BuiltinSpec& spec, Value value, const CallSite& site) {
+  if (!value.is_object()) return value;
+  const Owned guard(value);
+  return guarded(caller, site.position, [&] { return spec.snapshot(*caller.instance, value); });
+}
+
 [[gnu::noinline]] Value call_builtin_named(Frame& caller, const BuiltinSpec& spec, Value bound, const CallSite& site) {
   ArgumentBuffer arguments;
   for (const ArgumentCode& argument : site.arguments) {
@@ -368,6 +375,7 @@ Value call_builtin(Frame& caller, const BuiltinSpec& spec, Value bound, const Ca
     Value values[kFew];
     for (std::size_t i = 0; i < count; ++i) {
       values[i] = site.positional[i]->eval(caller);
+      if (i < site.unsettled && spec.snapshot != nullptr) values[i] = settled(caller, spec, values[i], site);
       if (values[i].is_raise()) [[unlikely]] {
         while (i-- > 0) release(values[i]);
         return Value::raise();
@@ -379,8 +387,9 @@ Value call_builtin(Frame& caller, const BuiltinSpec& spec, Value bound, const Ca
     return result;
   }
   ArgumentBuffer arguments;
-  for (const Expression* expression : site.positional) {
-    const Value value = expression->eval(caller);
+  for (std::size_t i = 0; i < count; ++i) {
+    Value value = site.positional[i]->eval(caller);
+    if (i < site.unsettled && spec.snapshot != nullptr) value = settled(caller, spec, value, site);
     if (value.is_raise()) return value;
     arguments.add(value);
   }

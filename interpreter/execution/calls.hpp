@@ -38,6 +38,7 @@ struct CallSite {
   std::span<const ArgumentCode> arguments;         // all of them, in source order
   bool has_named;
   std::uint32_t stack_need;                        // bytes of native stack that evaluating the arguments may take
+  std::uint32_t unsettled;                         // leading arguments behind which one may run script code
   String* callee_name;                             // for "cannot call non-function"; null: unknown
   Position position;                               // of the parenthesis
   const IncludeSite* include;                      // of a call of `include`, else null

@@ -67,7 +67,8 @@ std::uint32_t Lowering::new_slot() {
 
 void Lowering::place_environment(Scope* scope) {
   const bool captures = std::ranges::any_of(scope->variables, [](const Variable* v) { return v->captured; });
-  scope->has_environment = captures || (scope->has_environment && scope->kind == ScopeKind::kFunction);
+  scope->has_environment =
+      captures || scope->takes_extras || (scope->has_environment && scope->kind == ScopeKind::kFunction);
   if (scope->has_environment) scope->environment_slot = new_slot();
 }
 

@@ -324,10 +324,13 @@ CallSite Lowering::call_site(const syntax::Call& node, String* callee_name) {
   std::vector<ArgumentCode> arguments;
   std::vector<const Expression*> positional;
   std::uint32_t height = 0;
+  std::uint32_t unsettled = 0;
   const Scope* scope = resolver_.scope_of(&node);
   for (const syntax::Argument& argument : node.arguments) {
     height = std::max<std::uint32_t>(height, argument.value->height);
-    ArgumentCode code{nullptr, this->node(*argument.value), nullptr};
+    const Lowered value = expression(*argument.value);
+    if (!value.is_simple) unsettled = static_cast<std::uint32_t>(arguments.size());
+    ArgumentCode code{nullptr, value.node, nullptr};
     if (argument.name.has_value()) {
       code.name = intern(*argument.name);
       if (scope != nullptr) code.visible_as = declaration_target(*argument.name);
@@ -342,7 +345,7 @@ CallSite Lowering::call_site(const syntax::Call& node, String* callee_name) {
                                        has_environment ? path_to(nullptr) : EnvironmentPath{});
   }
   const auto stack_need = static_cast<std::uint32_t>(height * kStackPerLevel);
-  return {copy(positional), copy(arguments), node.has_named, stack_need, callee_name, node.position, include};
+  return {copy(positional), copy(arguments), node.has_named, stack_need, unsettled, callee_name, node.position, include};
 }
 
 Lowered Lowering::call(const syntax::Call& node) {
@@ -359,12 +362,11 @@ Lowered Lowering::call(const syntax::Call& node) {
     name_callee = static_cast<const NameRead*>(variable.node);
     if (variable.kind == Lowered::Kind::kLocal) local = variable.slot;
     const std::vector<Candidate>& candidates = resolver_.resolution(*name).candidates;
-    const auto is_own = [&](const Candidate& candidate) { return candidate.level->function == scope_->function; };
     is_global = name->identifier != "self" && std::ranges::all_of(candidates, [&](const Candidate& candidate) {
-                  return candidate.variable == nullptr && is_own(candidate);
+                  return candidate.is_level_of(scope_->function);
                 });
-    if (!candidates.empty() && candidates.front().variable != nullptr && is_own(candidates.front()) &&
-        scope_->function->kind == ScopeKind::kFunction) {
+    if (!candidates.empty() && candidates.front().variable != nullptr &&
+        candidates.front().level->function == scope_->function && scope_->function->kind == ScopeKind::kFunction) {
       name_callee = arena_.make<LocalCallee>(name_callee, callee_name);
     }
   } else if (property != nullptr) {

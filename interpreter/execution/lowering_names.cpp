@@ -53,7 +53,7 @@ const NameRead* Lowering::name_read(const syntax::Name& node, bool with_builtins
   const NameRead* captured_next = nullptr;
   for (std::size_t i = resolution.candidates.size(); i-- > 0;) {
     const Candidate& candidate = resolution.candidates[i];
-    const bool own = candidate.level->function == scope_->function;
+    const bool own = candidate.is_level_of(scope_->function);
     if (candidate.variable == nullptr) {
       if (own && chain == plain_global) {
         const NameRead* dynamic = arena_.make<LevelRead>(true, EnvironmentPath{}, name, plain_global);
@@ -116,7 +116,7 @@ const NameTarget* Lowering::name_target(const syntax::Name& node) {
   if (!resolution.ends_definite()) chain = arena_.make<GlobalTarget>(program_.globals().slot_of(name), name);
   for (std::size_t i = resolution.candidates.size(); i-- > 0;) {
     const Candidate& candidate = resolution.candidates[i];
-    const bool own = candidate.level->function == scope_->function;
+    const bool own = candidate.is_level_of(scope_->function);
     if (candidate.variable == nullptr) {
       chain = arena_.make<LevelTarget>(own, own ? EnvironmentPath{} : path_to(candidate.level), name, chain);
     } else if (candidate.variable->captured) {
@@ -133,9 +133,10 @@ const NameTarget* Lowering::declaration_target(std::string_view identifier) {
   String* name = intern(identifier);
   const Scope* scope = scope_;
   if (scope->kind == ScopeKind::kIncluded) {
-    // What included code declares belongs to the scope of the call: to a variable it has, or to its extra locals.
+    // What included code declares belongs to the scope of the call: to a variable it has, or to its extra variables.
     while (scope != nullptr && scope->kind == ScopeKind::kIncluded) scope = scope->parent;
     if (scope == nullptr || (scope->kind != ScopeKind::kRoot && scope->find(identifier) == nullptr)) {
+      if (scope != nullptr && scope->takes_extras) return arena_.make<BlockDeclaration>(path_to(scope), name);
       return arena_.make<ExtraDeclaration>(name);
     }
   }

@@ -289,13 +289,13 @@ const Statement* Lowering::assign_name(const syntax::Name& name, const Expressio
   const NameTarget* target = name_target(name);
   const std::vector<Candidate>& candidates = resolver_.resolution(name).candidates;
   const bool is_global = std::ranges::all_of(candidates, [&](const Candidate& candidate) {
-    return candidate.variable == nullptr && candidate.level->function == scope_->function;
+    return candidate.is_level_of(scope_->function);
   });
   if (!is_global) {
     // The usual assignment in a closure: a captured variable, perhaps behind the call's own receiver.
     const std::size_t first = !candidates.empty() && candidates.front().variable == nullptr ? 1 : 0;
     if (candidates.size() == first + 1 && candidates[first].definite && candidates[first].variable->captured &&
-        (first == 0 || candidates.front().level->function == scope_->function)) {
+        (first == 0 || candidates.front().is_level_of(scope_->function))) {
       const Candidate& captured = candidates[first];
       const EnvironmentPath path = path_to(captured.level);
       if (path.is_nearest()) return arena_.make<AssignCaptured<true>>(path, captured.variable->slot, target, value);

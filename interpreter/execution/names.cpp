@@ -159,4 +159,17 @@ Value ExtraDeclaration::assign(Frame& frame, Value value) const {
   return stored;
 }
 
+Value* BlockDeclaration::place(Frame&) const { return nullptr; }
+
+Value BlockDeclaration::assign(Frame& frame, Value value) const {
+  return guarded(frame, {}, [&] {
+    Owned guard(value);
+    memory::Heap& heap = frame.instance->heap();
+    Environment* environment = path_.find(frame);
+    if (environment->extras == nullptr) environment->extras = new_object(heap, frame.instance->engine().shapes(), 0);
+    set_property(heap, environment->extras, name_, guard.take());
+    return Value::next();
+  });
+}
+
 }  // namespace duso::execution

@@ -336,6 +336,18 @@ class ExtraDeclaration final : public NameTarget {
   String* name_;
 };
 
+// The same for code included into a loop or catch block: the extra variables of that block.
+class BlockDeclaration final : public NameTarget {
+ public:
+  BlockDeclaration(EnvironmentPath path, String* name) : path_(path), name_(name) {}
+  Value assign(Frame& frame, Value value) const override;
+  Value* place(Frame& frame) const override;
+
+ private:
+  EnvironmentPath path_;
+  String* name_;
+};
+
 // Replaces the contents of [place] by [value] (owned).
 [[gnu::always_inline]] inline void replace(Value& place, Value value) {
   const Value old = place;

@@ -1,28 +1,26 @@
 #include "interpreter/execution/resolver.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace duso::execution {
 
 namespace {
 
-// Whether [expression] mentions one of the names of [call]'s named arguments, nested functions included. Errs on the safe side.
+// Whether code mentions one of some names, nested functions included. Errs on the safe side.
 class MentionFinder {
  public:
-  explicit MentionFinder(const syntax::Call& call) : call_(call) {}
+  explicit MentionFinder(std::vector<std::string_view> names) : names_(std::move(names)) {}
 
   bool in(const syntax::Expression& e) const;
+  bool in(const syntax::Block& block) const;
 
  private:
-  bool in(const syntax::Block& block) const;
   bool in(const syntax::Statement& statement) const;
   bool in_function(const syntax::FunctionDefinition& function) const;
-  bool names(std::string_view identifier) const {
-    return std::any_of(call_.arguments.begin(), call_.arguments.end(),
-                       [&](const syntax::Argument& argument) { return argument.name == identifier; });
-  }
+  bool names(std::string_view identifier) const { return std::ranges::find(names_, identifier) != names_.end(); }
 
-  const syntax::Call& call_;
+  std::vector<std::string_view> names_;
 };
 
 bool MentionFinder::in(const syntax::Expression& e) const {
@@ -136,7 +134,11 @@ bool MentionFinder::in(const syntax::Statement& s) const {
 
 bool needs_argument_scope(const syntax::Call& call) {
   if (!call.has_named) return false;
-  const MentionFinder finder(call);
+  std::vector<std::string_view> names;
+  for (const syntax::Argument& argument : call.arguments) {
+    if (argument.name.has_value()) names.push_back(*argument.name);
+  }
+  const MentionFinder finder(std::move(names));
   return std::ranges::any_of(call.arguments, [&](const syntax::Argument& argument) {
     return finder.in(*argument.value);
   });
@@ -174,6 +176,7 @@ Variable* ScopeTree::add_variable(Scope* scope, std::string_view name) {
 Resolver::Resolver(const syntax::Program& program, ScopeTree& tree, bool is_included, Scope* outer) : tree_(tree) {
   top_level_ = tree_.add_scope(is_included ? ScopeKind::kIncluded : ScopeKind::kRoot, outer);
   current_ = top_level_;
+  has_includes_ = program.source().text().find("include") != std::string_view::npos;
   resolve_block(program.body());
 }
 
@@ -181,6 +184,16 @@ Resolver::Resolver(const syntax::Program& program, ScopeTree& tree, bool is_incl
 
 void Resolver::declare(Scope* scope, std::string_view name) {
   if (scope->find(name) == nullptr) tree_.add_variable(scope, name);
+}
+
+// Begins the scope of a loop or catch block at [node], which declares [variable] and what is declared in [block].
+void Resolver::enter_block_scope(ScopeKind kind, const void* node, std::string_view variable,
+                                 const syntax::Block& block) {
+  current_ = scopes_[node] = tree_.add_scope(kind, current_);
+  current_->takes_extras = has_includes_ && MentionFinder({"include"}).in(block);
+  declare(current_, variable);
+  declare_block(current_, block);
+  assign_definitely(variable);
 }
 
 // All names that the statements of [block] declare in [scope]: blocks that share the scope included, loops and functions not.
@@ -275,10 +288,7 @@ void Resolver::resolve_statement(const syntax::Statement& s) {
       resolve_expression(*node.last);
       if (node.step != nullptr) resolve_expression(*node.step);
       const std::size_t before = mark();
-      current_ = scopes_[&node] = tree_.add_scope(ScopeKind::kLoop, current_);
-      declare(current_, node.variable.name);
-      declare_block(current_, node.body);
-      assign_definitely(node.variable.name);
+      enter_block_scope(ScopeKind::kLoop, &node, node.variable.name, node.body);
       resolve_block(node.body);
       current_ = current_->parent;
       undo(before);
@@ -288,10 +298,7 @@ void Resolver::resolve_statement(const syntax::Statement& s) {
       const auto& node = syntax::as<syntax::ForEach>(s);
       resolve_expression(*node.iterable);
       const std::size_t before = mark();
-      current_ = scopes_[&node] = tree_.add_scope(ScopeKind::kLoop, current_);
-      declare(current_, node.variable.name);
-      declare_block(current_, node.body);
-      assign_definitely(node.variable.name);
+      enter_block_scope(ScopeKind::kLoop, &node, node.variable.name, node.body);
       resolve_block(node.body);
       current_ = current_->parent;
       undo(before);
@@ -338,11 +345,8 @@ void Resolver::resolve_try(const syntax::Try& node) {
   const Trail by_body = undo(before);
 
   before = mark();
-  current_ = scopes_[&node] = tree_.add_scope(ScopeKind::kCatch, current_);
+  enter_block_scope(ScopeKind::kCatch, &node, node.error_name, node.handler);
   catch_of_[current_] = &node;
-  declare(current_, node.error_name);
-  declare_block(current_, node.handler);
-  assign_definitely(node.error_name);
   resolve_block(node.handler);
   current_ = current_->parent;
   const Trail by_handler = undo(before);
@@ -496,11 +500,9 @@ void Resolver::resolve_name(const syntax::Name& name) {
     }
     // Code that came into an unknown scope finds what that call has through its own frame.
     const bool is_unknown = scope->kind == ScopeKind::kIncluded && scope->parent == nullptr && is_own;
-    if (!is_call_level(scope) && !is_unknown) continue;
-    if (!is_own) {
-      scope->has_environment = true;
-      mark_outer_use(scope);
-    }
+    if (!is_call_level(scope) && !is_unknown && !scope->takes_extras) continue;
+    if (!is_own || scope->takes_extras) scope->has_environment = true;
+    if (!is_own) mark_outer_use(scope->function);
     resolution.candidates.push_back({nullptr, scope, false});
   }
 }

@@ -58,6 +58,7 @@ struct Scope {
 
   bool has_environment = false;    // something inside refers to its variables, receiver or extra locals
   bool needs_outer = false;        // of a function: it refers to an environment further out
+  bool takes_extras = false;       // of a loop or catch block: code included into it may declare variables there
   Scope* owner = nullptr;          // of kDefault: the function whose parameter it is
 
   // Set by lowering.
@@ -82,9 +83,12 @@ struct Scope {
 };
 
 struct Candidate {
-  Variable* variable = nullptr;  // null: the extra locals and the receiver of [level]
+  Variable* variable = nullptr;  // null: the extra variables and, of a call, the receiver of [level]
   Scope* level = nullptr;
   bool definite = false;         // certainly set: the last candidate
+
+  // Whether this is what a call that runs the code of [function] has besides its variables.
+  bool is_level_of(const Scope* function) const { return variable == nullptr && level == function; }
 };
 
 // Where a name is looked for, innermost first. After the last candidate comes the global, unless that one is definite.
@@ -144,6 +148,7 @@ class Resolver {
   void resolve_self(const syntax::Name& name);
   void resolve_target(const syntax::Expression& target);
 
+  void enter_block_scope(ScopeKind kind, const void* node, std::string_view variable, const syntax::Block& block);
   void declare_block(Scope* scope, const syntax::Block& block);
   void declare(Scope* scope, std::string_view name);
   void assign_definitely(std::string_view name);
@@ -155,6 +160,7 @@ class Resolver {
   ScopeTree& tree_;
   Scope* top_level_;
   Scope* current_;
+  bool has_includes_;  // the text has the word `include` in it
   Trail trail_;
   std::unordered_map<const syntax::Name*, Resolution> resolutions_;
   std::unordered_map<const syntax::Name*, std::vector<Scope*>> self_levels_;

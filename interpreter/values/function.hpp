@@ -24,7 +24,7 @@ struct BuiltinSpec;
 struct Environment : memory::HeapObject {
   Environment* parent;    // the next environment outwards, or null
   Value self;             // the receiver of the call whose environment this is; unset when there is none
-  Object* extras;         // extra locals of that call, or null
+  Object* extras;         // extra variables of that call or block, or null
   std::uint32_t size;     // captured variables
   std::uint32_t branch;   // the parallel branch that made it; 0 outside of branches
 

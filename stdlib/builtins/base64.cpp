@@ -1,4 +1,5 @@
 // Base64 with the standard alphabet and padding (RFC 4648 section 4): encode_base64 and decode_base64.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -60,7 +61,8 @@ const BuiltinSpec kEncodeBase64{
     .name = "encode_base64",
     .parameters = {{"value"}},
     .returns = Type::kString,
-    .summary = "The bytes of a string or a binary in base64. Any other value is encoded as the text that `print` shows.",
+    .summary =
+        "The bytes of a string or a binary in base64. Any other value is encoded as the text that `print` shows.",
     .example = R"(print(encode_base64("hello")) // aGVsbG8=)",
     .function = [](Call& call) -> Value {
       if (!required_argument(call, 0, "a string or binary argument")) return Value::raise();
@@ -156,7 +158,8 @@ const BuiltinSpec kDecodeBase64{
     .parameters = {{"text", Type::kString}, {"type", Type::kString, "\"string\""}},
     .returns = Type::kString | Type::kBinary,
     .summary =
-        "The bytes that `text` stands for in base64, as a string or, if `type` is `\"binary\"`, as a binary. Line ends in "
+        "The bytes that `text` stands for in base64, as a string or, if `type` is `\"binary\"`, as a binary. Line ends "
+        "in "
         "the text are skipped; padding is required.",
     .example = R"(print(decode_base64("aGVsbG8="), decode_base64("AAEC", "binary")) // hello <binary: 3 bytes>)",
     .function = decode_base64,

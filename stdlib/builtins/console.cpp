@@ -8,6 +8,7 @@
 #include "interpreter/values/text_form.hpp"
 #include "runtime/host.hpp"
 #include "stdlib/builtins/arguments.hpp"
+#include "stdlib/builtins/copying.hpp"
 #include "stdlib/builtins/families.hpp"
 
 namespace duso::stdlib {
@@ -43,6 +44,7 @@ const BuiltinSpec kPrint{
       console_of(call).write(text);
       return Value::nil();
     },
+    .snapshot = copy_objects,
 };
 
 const BuiltinSpec kWrite{
@@ -59,6 +61,7 @@ print() // no break 1)",
       console_of(call).write(text);
       return Value::nil();
     },
+    .snapshot = copy_objects,
 };
 
 const BuiltinSpec kError{
@@ -77,6 +80,7 @@ print("going on") // going on)",
       console_of(call).write_error(text);
       return Value::nil();
     },
+    .snapshot = copy_objects,
 };
 
 const BuiltinSpec kDebug{
@@ -92,6 +96,7 @@ const BuiltinSpec kDebug{
       console_of(call).write(text);
       return Value::nil();
     },
+    .snapshot = copy_objects,
 };
 
 Value input(Call& call) {

@@ -3,6 +3,7 @@
 // Reading goes line by line, as the errors of CSV are about lines and columns: a quoted field may go on over several
 // lines, everything else ends where its line does. A field without doubled quotes is a part of the text as it stands
 // and is copied once, into the string that the script gets.
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -240,7 +241,8 @@ const BuiltinSpec kFormatCsv{
     .parameters = {{"array", Type::kArray}, {"delimiter", Type::kString, "\",\""}},
     .returns = Type::kString,
     .summary =
-        "CSV text with one line for each element of `array`. An element is an array of fields, or one field; fields are "
+        "CSV text with one line for each element of `array`. An element is an array of fields, or one field; fields "
+        "are "
         "quoted where they have to be, and nil is an empty one.",
     .example = R"(print(format_csv([["a,b", 1]])) // "a,b",1)",
     .function = format_csv,

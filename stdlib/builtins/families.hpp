@@ -11,20 +11,28 @@ namespace duso::stdlib {
 // One family: its declarations, which live as long as the program.
 using Family = std::span<const execution::BuiltinSpec* const>;
 
-Family core_builtins();        // core.cpp
-Family string_builtins();      // strings.cpp
-Family search_builtins();      // search.cpp
-Family regex_builtins();       // regex.cpp
-Family array_builtins();       // arrays.cpp
-Family copying_builtins();     // copying.cpp
-Family functional_builtins();  // functional.cpp
-Family sorting_builtins();     // sort.cpp
-Family math_builtins();        // math.cpp
-Family type_builtins();        // types.cpp
-Family console_builtins();     // console.cpp
-Family system_builtins();      // system.cpp
-Family error_builtins();       // errors.cpp
-Family json_builtins();        // json.cpp
-Family file_builtins();        // files.cpp
+Family core_builtins();         // core.cpp
+Family string_builtins();       // strings.cpp
+Family search_builtins();       // search.cpp
+Family regex_builtins();        // regex.cpp
+Family array_builtins();        // arrays.cpp
+Family copying_builtins();      // copying.cpp
+Family functional_builtins();   // functional.cpp
+Family sorting_builtins();      // sort.cpp
+Family math_builtins();         // math.cpp
+Family type_builtins();         // types.cpp
+Family console_builtins();      // console.cpp
+Family system_builtins();       // system.cpp
+Family error_builtins();        // errors.cpp
+Family json_builtins();         // json.cpp
+Family file_builtins();         // files.cpp
+Family csv_builtins();          // csv.cpp
+Family form_builtins();         // forms.cpp
+Family base64_builtins();       // base64.cpp
+Family clock_builtins();        // clock.cpp
+Family time_format_builtins();  // time_format.cpp
+Family time_parse_builtins();   // time_parse.cpp
+Family uuid_builtins();         // uuid.cpp
+Family busy_builtins();         // busy.cpp
 
 }  // namespace duso::stdlib

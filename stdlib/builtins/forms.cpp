@@ -78,7 +78,7 @@ Value parse_form(Call& call) {
     const std::string_view pair = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (pair.empty()) continue;
-    const std::size_t equals = std::min(pair.find('='), pair.size());
+    const std::size_t equals = std::min(pair.find_first_of("="), pair.size());
     const std::string_view raw_text = pair.substr(std::min(equals + 1, pair.size()));
     if (pair.find(';') != std::string_view::npos) {
       problem = "invalid semicolon separator in query";
@@ -174,7 +174,8 @@ const BuiltinSpec kFormatForm{
     .parameters = {{"object", Type::kObject}},
     .returns = Type::kString,
     .summary =
-        "The properties of `object` as form data, sorted by key and escaped for a URL. An array repeats its key for each "
+        "The properties of `object` as form data, sorted by key and escaped for a URL. An array repeats its key for "
+        "each "
         "element; nil is left out.",
     .example = R"(print(format_form({q = "a b", tag = [1, 2]})) // q=a+b&tag=1&tag=2)",
     .function = format_form,

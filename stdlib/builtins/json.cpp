@@ -36,7 +36,8 @@ const BuiltinSpec kParseJson{
     .name = "parse_json",
     .parameters = {{"str", Type::kString}},
     .summary =
-        "The value of a JSON document: objects keep the order of their keys, `null` is nil. What is no strict JSON is an "
+        "The value of a JSON document: objects keep the order of their keys, `null` is nil. What is no strict JSON is "
+        "an "
         "error that says what is wrong and at which byte.",
     .example = R"(print(parse_json('{"id": 7, "tags": ["a", "b"]}').tags) // ["a", "b"])",
     .function = parse_json,

@@ -67,9 +67,9 @@ class JsonBuilder {
  private:
   // An open container.
   struct Frame {
-    Shape* shape;             // of an object with the names so far; null for one that keeps them in names_
-    std::uint32_t values;     // where its elements or properties begin in values_
-    std::uint32_t names;      // the same for its names
+    Shape* shape;          // of an object with the names so far; null for one that keeps them in names_
+    std::uint32_t values;  // where its elements or properties begin in values_
+    std::uint32_t names;   // the same for its names
     bool is_array;
   };
 

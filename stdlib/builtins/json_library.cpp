@@ -13,17 +13,14 @@
 // which turns into values by walking along it once.
 #include "stdlib/builtins/json_library.hpp"
 
+#include <dlfcn.h>
+
 #include <bit>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 
-#include <dlfcn.h>
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wold-style-cast"
 #include <simdjson.h>
-#pragma GCC diagnostic pop
 
 #include "stdlib/builtins/json.hpp"
 
@@ -31,12 +28,16 @@ namespace duso::stdlib {
 
 namespace {
 
+// The file below is the library's of this version; its functions take the types of this header.
+static_assert(simdjson::SIMDJSON_VERSION_MAJOR == 3 && simdjson::SIMDJSON_VERSION_MINOR == 0);
+constexpr const char* kLibraryFile = "libsimdjson.so.14";
+
 // Parsers for documents up to this size are kept for the next one.
 constexpr std::size_t kLargestKept = std::size_t{1} << 20;
 
 // The library's code for this processor; null when there is no library.
 const simdjson::implementation* load_library() {
-  void* library = dlopen("libsimdjson.so.14", RTLD_NOW | RTLD_LOCAL);
+  void* library = dlopen(kLibraryFile, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return nullptr;
   void* symbol = dlsym(library, "_ZN8simdjson25get_active_implementationEv");
   if (symbol == nullptr) return nullptr;
@@ -81,8 +82,8 @@ struct Workspace {
   }
 };
 
-// Whether somewhere in [text] a number might be a negative zero without point and exponent, which the tape does not tell
-// from zero. What looks like one inside of a string counts too.
+// Whether somewhere in [text] a number might be a negative zero without point and exponent, which the tape does not
+// tell from zero. What looks like one inside of a string counts too.
 bool may_have_negative_zero(std::string_view text) {
   for (std::size_t at = 0; (at = text.find("-0", at)) != std::string_view::npos; at += 2) {
     const char before = at == 0 ? ' ' : text[at - 1];
@@ -123,16 +124,35 @@ bool build(const simdjson::dom::document& document, std::string_view text, JsonB
         builder.add(Value(static_cast<double>(number)));
         break;
       }
-      case 'u': builder.add(Value(static_cast<double>(*++at))); break;
-      case 'd': builder.add(Value(std::bit_cast<double>(*++at))); break;
-      case 't': builder.add(Value(true)); break;
-      case 'f': builder.add(Value(false)); break;
-      case 'n': builder.add(Value::nil()); break;
-      case '[': builder.open_array(); break;
-      case ']': builder.close_array(); break;
-      case '{': builder.open_object(); break;
-      case '}': builder.close_object(); break;
-      default: return true;  // the root
+      case 'u':
+        builder.add(Value(static_cast<double>(*++at)));
+        break;
+      case 'd':
+        builder.add(Value(std::bit_cast<double>(*++at)));
+        break;
+      case 't':
+        builder.add(Value(true));
+        break;
+      case 'f':
+        builder.add(Value(false));
+        break;
+      case 'n':
+        builder.add(Value::nil());
+        break;
+      case '[':
+        builder.open_array();
+        break;
+      case ']':
+        builder.close_array();
+        break;
+      case '{':
+        builder.open_object();
+        break;
+      case '}':
+        builder.close_object();
+        break;
+      default:
+        return true;  // the root
     }
   }
 }
@@ -141,7 +161,7 @@ bool build(const simdjson::dom::document& document, std::string_view text, JsonB
 
 bool read_with_simdjson(std::string_view text, std::size_t slack, JsonBuilder& builder) {
   const simdjson::implementation* implementation = library();
-  if (implementation == nullptr) return false;
+  if (implementation == nullptr || text.empty()) return false;
   static thread_local std::unique_ptr<Workspace> kept;
   std::unique_ptr<Workspace> workspace = kept ? std::move(kept) : std::make_unique<Workspace>();
   if (!workspace->prepare(*implementation, text.size())) return false;

@@ -43,11 +43,19 @@ std::optional<JsonProblem> JsonReader::read() {
   for (;;) {
     skip_space();
     switch (next) {
-      case Next::kValue: next = read_value(); break;
-      case Next::kName: next = read_name(); break;
-      case Next::kAfterValue: next = read_after_value(); break;
-      case Next::kDone: return std::nullopt;
-      case Next::kFailed: return std::move(problem_);
+      case Next::kValue:
+        next = read_value();
+        break;
+      case Next::kName:
+        next = read_name();
+        break;
+      case Next::kAfterValue:
+        next = read_after_value();
+        break;
+      case Next::kDone:
+        return std::nullopt;
+      case Next::kFailed:
+        return std::move(problem_);
     }
   }
 }
@@ -81,10 +89,14 @@ JsonReader::Next JsonReader::read_value() {
       builder_.add_string(text);
       return Next::kAfterValue;
     }
-    case 't': return read_literal("true", Value(true));
-    case 'f': return read_literal("false", Value(false));
-    case 'n': return read_literal("null", Value::nil());
-    default: return peek() == '-' || is_digit(peek()) ? read_number() : unexpected_character();
+    case 't':
+      return read_literal("true", Value(true));
+    case 'f':
+      return read_literal("false", Value(false));
+    case 'n':
+      return read_literal("null", Value::nil());
+    default:
+      return peek() == '-' || is_digit(peek()) ? read_number() : unexpected_character();
   }
 }
 

@@ -23,7 +23,8 @@ constexpr std::uint64_t repeated(unsigned char byte) { return 0x0101'0101'0101'0
 constexpr std::uint64_t zero_bytes(std::uint64_t word) { return (word - repeated(1)) & ~word & repeated(0x80); }
 
 // Marks the bytes of [word] that can not stand in a JSON string as they are, and possibly some behind the first one:
-// control characters, `"` and `&` (which differ in one bit), `<` and `>` (which do too), `\`, and all that is not ASCII.
+// control characters, `"` and `&` (which differ in one bit), `<` and `>` (which do too), `\`, and all that is not
+// ASCII.
 constexpr std::uint64_t special_bytes(std::uint64_t word) {
   const std::uint64_t controls = (word - repeated(0x20)) & ~word & repeated(0x80);
   return controls | zero_bytes((word | repeated(0x04)) ^ repeated('&')) |

@@ -49,7 +49,7 @@ class TextBuffer {
   // Makes the first [bytes] of what was reserved and written part of the text.
   void commit(std::size_t bytes) { size_ += bytes; }
 
-  std::string_view view() const { return {text_.get(), size_}; }
+  std::string_view view() const { return size_ != 0 ? std::string_view(text_.get(), size_) : std::string_view(""); }
   memory::Heap& heap() const { return heap_; }
 
   // The text as a new string, owned by the caller.

@@ -16,10 +16,26 @@ namespace duso::fuzz {
 
 class ProgramGenerator {
  public:
+  // Builtins that a program of random text may call: they do not read, wait or reach anything outside.
+  static constexpr std::array<std::string_view, 56> kBuiltins{
+      "push",     "pop",      "shift",    "unshift",    "len",       "keys",       "values",   "range",     "map",     "filter",
+      "reduce",   "sort",     "deep_copy", "parallel",  "template",  "parse",      "throw",    "assert",    "type",    "tostring",
+      "tonumber", "tobool",   "split",    "join",       "repeat",    "replace",    "find",     "contains",  "substr",  "trim",
+      "upper",    "lower",    "pad_left", "pad_right",  "starts_with", "ends_with", "escape_html", "toregex", "floor",  "round",
+      "abs",      "sqrt",     "pow",      "min",        "max",       "clamp",      "fibonacci", "print",    "write",   "debug",
+      "error",    "sys",      "env",      "breakpoint", "exit",      "random"};
+
   explicit ProgramGenerator(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
 
+  // Most statements run in a `try`, or the first error would be the end of most programs.
   std::string program() {
-    while (next_ < bytes_.size() && out_.size() < kLongest) statement();
+    if (below(8) != 1) put(kBeginning);
+    while (next_ < bytes_.size() && out_.size() < kLongest) {
+      const bool is_guarded = below(4) != 1;
+      if (is_guarded) put("try\n");
+      statement();
+      if (is_guarded) put("catch (e)\nt = e\nend\n");
+    }
     return std::move(out_);
   }
 
@@ -35,13 +51,21 @@ class ProgramGenerator {
   static constexpr std::array<std::string_view, 6> kRegexes{"~a~", "~(\\w)(\\d*)~", "~[~", "~~", "~(?i)x|é~", "~.*~"};
   static constexpr std::array<std::string_view, 13> kOperators{"+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "and", "or"};
   static constexpr std::array<std::string_view, 5> kCompound{"+=", "-=", "*=", "/=", "%="};
-  static constexpr std::array<std::string_view, 56> kBuiltins{
-      "push",     "pop",      "shift",    "unshift",    "len",       "keys",       "values",   "range",     "map",     "filter",
-      "reduce",   "sort",     "deep_copy", "parallel",  "template",  "parse",      "throw",    "assert",    "type",    "tostring",
-      "tonumber", "tobool",   "split",    "join",       "repeat",    "replace",    "find",     "contains",  "substr",  "trim",
-      "upper",    "lower",    "pad_left", "pad_right",  "starts_with", "ends_with", "escape_html", "toregex", "floor",  "round",
-      "abs",      "sqrt",     "pow",      "min",        "max",       "clamp",      "fibonacci", "print",    "write",   "debug",
-      "error",    "sys",      "env",      "breakpoint", "exit",      "random"};
+
+  // Something for the names to mean.
+  static constexpr std::string_view kBeginning = R"(
+a = [3, 1, 2, "b"]
+b = [a, [a], {x = a}, a]
+c = 2.5
+function d(a, b, x = c) return a end
+function f(i, h) if i == nil or h then return [i, h] end return self end
+g = {x = 1, y = [1], f = f, a = function(a) y = a  return x end, next = {f = function() return self end}}
+function h() var s = 0  return {x = function(i) s = s + 1  return s end, y = function() return f end, f = h} end
+i = 10
+o = h()
+s = "a,b,cé"
+t = "template {{a}}"
+)";
 
   std::uint8_t byte() { return next_ < bytes_.size() ? bytes_[next_++] : 0; }
   std::size_t below(std::size_t count) { return byte() % count; }
