@@ -88,36 +88,24 @@ Value AssignProperty::add(Frame& frame, Value base, Value value) const {
   });
 }
 
-Value AssignIndex::exec(Frame& frame) const {
+Value store_element(Frame& frame, Position position, Value base, Value index, Value value) {
+  const Owned index_guard(index);
+  if (base.is_raise() || index.is_raise()) {
+    release(value);
+    return Value::raise();
+  }
+  return store_index(frame, position, base, index, value);
+}
+
+Value AssignHeldIndex::exec(Frame& frame) const {
   const Value value = value_->eval(frame);
   if (value.is_raise()) return value;
-  Owned keep;
-  Value base;
-  if (simple_index_) {
-    base = base_->borrow(frame, keep);
-  } else {
-    base = base_->eval(frame);
-    keep.reset(base);
-  }
-  if (base.is_raise()) {
-    release(value);
-    return base;
-  }
-  const double index_bits = index_->number(frame);
-  if (base.is_array()) [[likely]] {
-    Array* array = base.array();
-    if (index_bits >= 0 && index_bits < array->size) [[likely]] {
-      set_element(array, static_cast<std::uint32_t>(index_bits), value);
-      return Value::next();
-    }
-  }
-  const Value index = from_register(index_bits);
-  if (index.is_raise()) {
-    release(value);
-    return index;
-  }
-  Owned index_guard(index);
-  return store_index(frame, position_, base, index, value);
+  Owned value_guard(value);
+  const Value base = base_->eval(frame);
+  if (base.is_raise()) return base;
+  const Owned base_guard(base);
+  const Value index = index_->eval(frame);
+  return store_element(frame, position_, base, index, value_guard.take());
 }
 
 Value AppendToName::exec(Frame& frame) const {

@@ -32,6 +32,23 @@ class AssignLocal final : public Statement {
   const Expression* value_;
 };
 
+// The same for a value whose node is of known class.
+template <class Node>
+class AssignNode final : public Statement {
+ public:
+  AssignNode(std::uint32_t slot, const Node* value) : slot_(slot), value_(value) {}
+  Value exec(Frame& frame) const override {
+    const Value value = value_->Node::eval(frame);
+    if (value.is_raise()) [[unlikely]] return value;
+    replace(frame.slot(slot_), value);
+    return Value::next();
+  }
+
+ private:
+  std::uint32_t slot_;
+  const Node* value_;
+};
+
 // A few assignments from local to local in a row.
 template <std::size_t kCount>
 class CopyLocals final : public Statement {
@@ -156,18 +173,49 @@ class AssignProperty final : public Statement {
   Position position_;
 };
 
-// base[index] = value: the value, the base, the index.
+// base[index] = value with the errors that evaluating the three may have left; [base] is borrowed, the others are consumed.
+Value store_element(Frame& frame, Position position, Value base, Value index, Value value);
+
+// base[index] = value: the value, the base, the index. Evaluating the index must not be able to run script code, or the base must be a
+// local: the base is only looked at.
+template <class Base, class Index, class Stored>
 class AssignIndex final : public Statement {
  public:
-  AssignIndex(const Expression* base, const Expression* index, bool simple_index, const Expression* value,
-              Position position)
-      : base_(base), index_(index), simple_index_(simple_index), value_(value), position_(position) {}
+  AssignIndex(Base base, Index index, Stored value, Position position)
+      : base_(base), index_(index), value_(value), position_(position) {}
+  Value exec(Frame& frame) const override {
+    const Value value = value_.eval(frame);
+    if (value.is_raise()) [[unlikely]] return value;
+    Owned keep;
+    const Value base = base_.peek(frame, keep);
+    const double index = Base::kMayRaise && base.is_raise() ? 0 : index_.number(frame);
+    if (base.is_array()) [[likely]] {
+      Array* array = base.array();
+      if (index >= 0 && index < array->size) [[likely]] {
+        set_element(array, static_cast<std::uint32_t>(index), value);
+        return Value::next();
+      }
+    }
+    return store_element(frame, position_, base, Index::own(index), value);
+  }
+
+ private:
+  Base base_;
+  Index index_;
+  Stored value_;
+  Position position_;
+};
+
+// The same where evaluating the index may run anything: the base must be held.
+class AssignHeldIndex final : public Statement {
+ public:
+  AssignHeldIndex(const Expression* base, const Expression* index, const Expression* value, Position position)
+      : base_(base), index_(index), value_(value), position_(position) {}
   Value exec(Frame& frame) const override;
 
  private:
   const Expression* base_;
   const Expression* index_;
-  bool simple_index_;  // evaluating the index can not run script code
   const Expression* value_;
   Position position_;
 };

@@ -314,7 +314,7 @@ class ArgumentBuffer {
 };
 
 // Runs the builtin's function; what it could not raise by itself becomes an error of this call.
-Value invoke(Call& call, const CallSite& site) {
+[[gnu::always_inline]] inline Value invoke(Call& call, const CallSite& site) {
   call.set_site(&site);
   Frame& caller = call.caller();
   Value result;
@@ -395,6 +395,25 @@ Value call_builtin(Frame& caller, const BuiltinSpec& spec, Value bound, const Ca
   }
   Call call(caller, spec, arguments.view(), bound);
   return invoke(call, site);
+}
+
+// The common call of a builtin: [kCount] positional arguments.
+template <std::uint32_t kCount>
+Value call_builtin_exactly(Frame& caller, const BuiltinSpec& spec, const Expression* const* arguments,
+                           const CallSite& site) {
+  if (site.unsettled != 0 && spec.snapshot != nullptr) return call_builtin(caller, spec, Value::nil(), site);
+  Value values[kCount == 0 ? 1 : kCount];
+  for (std::uint32_t i = 0; i < kCount; ++i) {
+    values[i] = arguments[i]->eval(caller);
+    if (values[i].is_raise()) [[unlikely]] {
+      while (i-- > 0) release(values[i]);
+      return Value::raise();
+    }
+  }
+  Call call(caller, spec, {values, kCount});
+  const Value result = invoke(call, site);
+  for (std::uint32_t i = 0; i < kCount; ++i) release(values[i]);
+  return result;
 }
 
 // --- constructors ---
@@ -530,7 +549,8 @@ class ExactNameCall final : public Expression {
   }
   [[gnu::noinline]] Value call_other_callee(Frame& frame, Value callee, Value self) const {
     if (callee.is_builtin() && self.is_unset()) [[likely]] {
-      return call_builtin(frame, frame.instance->engine().builtin(callee.builtin_index()), Value::nil(), site_);
+      const BuiltinSpec& spec = frame.instance->engine().builtin(callee.builtin_index());
+      return call_builtin_exactly<kCount>(frame, spec, arguments_, site_);
     }
     return call_value(frame, callee, self, site_);
   }

@@ -55,24 +55,31 @@ class CompareNode final : public Expression {
 };
 
 // left == right, or != when [kNegated].
-template <bool kNegated>
+template <bool kNegated, class Left, class Right>
 class EqualNode final : public Expression {
  public:
-  EqualNode(const Expression* left, const Expression* right) : left_(left), right_(right) {}
+  EqualNode(Left left, Right right) : left_(left), right_(right) {}
   Value eval(Frame& frame) const override { return truth_value(test(frame)); }
   Truth test(Frame& frame) const override {
-    const Value left = left_->eval(frame);
-    if (left.is_raise()) return Truth::kRaised;
-    Owned guard(left);
-    Owned keep;
-    const Value right = right_->borrow(frame, keep);
-    if (right.is_raise()) return Truth::kRaised;
-    return truth_of(equals(left, right) != kNegated);
+    const double left = left_.number(frame);
+    if constexpr (Left::kMayRaise && Right::kMayRaise) {
+      if (from_register(left).is_raise()) [[unlikely]] return Truth::kRaised;
+    }
+    const double right = right_.number(frame);
+    if (!__builtin_isunordered(left, right)) [[likely]] return truth_of((left == right) != kNegated);
+    return slow(left, right);
   }
 
  private:
-  const Expression* left_;
-  const Expression* right_;
+  [[gnu::noinline]] static Truth slow(double left_bits, double right_bits) {
+    const Owned left(Left::own(left_bits));
+    const Owned right(Right::own(right_bits));
+    if (left.get().is_raise() || right.get().is_raise()) return Truth::kRaised;
+    return truth_of(equals(left.get(), right.get()) != kNegated);
+  }
+
+  Left left_;
+  Right right_;
 };
 
 // The same with a number on the right.

@@ -1,5 +1,6 @@
 #include "interpreter/execution/literals.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,14 +72,14 @@ Value FunctionLiteral::eval(Frame& frame) const {
   });
 }
 
-std::string undefined_name(const Pending& pending) {
+std::optional<std::string> undefined_name(const Pending& pending) {
   static constexpr std::string_view kWords = "undefined variable:";
-  if (pending.kind != PendingKind::kError || !pending.payload.is_string()) return {};
+  if (pending.kind != PendingKind::kError || !pending.payload.is_string()) return std::nullopt;
   const std::string_view message = pending.payload.string()->view();
   const std::size_t at = message.find(kWords);
-  if (at == std::string_view::npos) return {};
+  if (at == std::string_view::npos) return std::nullopt;
   const std::string_view rest = message.substr(at + kWords.size());
-  if (rest.find(kWords) != std::string_view::npos) return {};
+  if (rest.find(kWords) != std::string_view::npos) return std::nullopt;
   return std::string(utf8::trim(rest));
 }
 
@@ -96,10 +97,10 @@ Value TemplateLiteral::eval(Frame& frame) const {
         text.add_display(value);
         continue;
       }
-      const std::string name = undefined_name(frame.instance->pending());
-      if (name.empty()) return frame.instance->relocate(frame, position_);
+      const std::optional<std::string> name = undefined_name(frame.instance->pending());
+      if (!name.has_value()) return frame.instance->relocate(frame, position_);
       frame.instance->discard_pending();
-      text.add("{{" + name + "}}");
+      text.add("{{" + *name + "}}");
     }
     return Value(new_string(frame.instance->heap(), text.view()));
   });

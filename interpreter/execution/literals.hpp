@@ -1,7 +1,9 @@
 // Nodes for literals: constants, arrays, objects, functions, templates, regexes.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 
 #include "interpreter/execution/code.hpp"
 #include "interpreter/execution/instance.hpp"
@@ -103,8 +105,8 @@ class RegexLiteral final : public Expression {
   Position position_;
 };
 
-// The name in "{{name}}" that a piece renders as when evaluating it raised "... undefined variable: NAME" exactly once; empty when
-// the pending error is another one.
-std::string undefined_name(const Pending& pending);
+// The name in "{{name}}" that a piece renders as when evaluating it raised "... undefined variable: NAME" exactly once; nothing
+// when the pending error is another one.
+std::optional<std::string> undefined_name(const Pending& pending);
 
 }  // namespace duso::execution

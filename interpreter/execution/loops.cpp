@@ -14,36 +14,7 @@ namespace {
 
 constexpr std::int64_t kLastInteger = std::numeric_limits<std::int64_t>::max();
 
-// What the end of one turn means for the loop.
-enum class Turn { kAgain, kLeave };
-
-// Looks at what the body returned. On kLeave, [flow] is what the loop returns.
-[[gnu::always_inline]] inline Turn end_turn(Frame& frame, Value& flow) {
-  if (!flow.is_next() && !flow.is_continue()) {
-    if (flow.is_break()) flow = Value::next();
-    return Turn::kLeave;
-  }
-  if (frame.instance->interrupted()) [[unlikely]] {
-    flow = frame.instance->at_safe_point(frame);
-    if (!flow.is_next()) return Turn::kLeave;
-  }
-  return Turn::kAgain;
-}
-
 }  // namespace
-
-Value While::exec(Frame& frame) const {
-  return body_.with_count([&](auto count) {
-    const std::atomic<std::uint32_t>& interrupt = frame.instance->interrupt_flag();
-    while (true) {
-      const Truth truth = condition_->test(frame);
-      if (truth != Truth::kTrue) return truth == Truth::kFalse ? Value::next() : Value::raise();
-      Value flow = body_.exec<count()>(frame);
-      if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]] continue;
-      if (end_turn(frame, flow) == Turn::kLeave) return flow;
-    }
-  });
-}
 
 bool ForNumeric::bound(Frame& frame, const Expression* expression, const char* which, std::int64_t& result) const {
   const Value value = expression->eval(frame);
@@ -99,11 +70,14 @@ Value ForNumeric::count_up(Frame& frame, std::int64_t counter, std::int64_t last
 template <std::size_t kCount>
 Value ForNumeric::count_by(Frame& frame, std::int64_t counter, std::int64_t last, std::int64_t step) const {
   Value& variable = variable_.place(frame, scope_);
+  const std::atomic<std::uint32_t>& interrupt = frame.instance->interrupt_flag();
   while (step > 0 ? counter <= last : counter >= last) {
-    if (variable.is_heap()) release(variable);
+    if (variable.is_heap()) [[unlikely]] release(variable);
     variable = Value(static_cast<double>(counter));
     Value flow = body_.exec<kCount>(frame);
-    if (end_turn(frame, flow) == Turn::kLeave) return flow;
+    if (!flow.is_next() || interrupt.load(std::memory_order_relaxed) != 0) [[unlikely]] {
+      if (end_turn(frame, flow) == Turn::kLeave) return flow;
+    }
     if (__builtin_add_overflow(counter, step, &counter)) break;
   }
   return Value::next();

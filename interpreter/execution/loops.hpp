@@ -16,7 +16,7 @@ namespace duso::execution {
 // The statements that a loop repeats. A few are run by the loop itself; more are a sequence of their own.
 class LoopBody {
  public:
-  static constexpr std::size_t kMaxStatements = 4;
+  static constexpr std::size_t kMaxStatements = 6;
 
   // [statements]: at least one, at most kMaxStatements.
   explicit LoopBody(std::span<const Statement* const> statements) : count_(statements.size()) {
@@ -30,7 +30,9 @@ class LoopBody {
       case 1: return loop(std::integral_constant<std::size_t, 1>{});
       case 2: return loop(std::integral_constant<std::size_t, 2>{});
       case 3: return loop(std::integral_constant<std::size_t, 3>{});
-      default: return loop(std::integral_constant<std::size_t, 4>{});
+      case 4: return loop(std::integral_constant<std::size_t, 4>{});
+      case 5: return loop(std::integral_constant<std::size_t, 5>{});
+      default: return loop(std::integral_constant<std::size_t, 6>{});
     }
   }
 
@@ -49,13 +51,47 @@ class LoopBody {
   std::size_t count_;
 };
 
+// What the end of one turn means for the loop.
+enum class Turn : std::uint8_t { kAgain, kLeave };
+
+// Looks at what the body returned. On kLeave, [flow] is what the loop returns.
+[[gnu::always_inline]] inline Turn end_turn(Frame& frame, Value& flow) {
+  if (!flow.is_next() && !flow.is_continue()) {
+    if (flow.is_break()) flow = Value::next();
+    return Turn::kLeave;
+  }
+  if (frame.instance->interrupted()) [[unlikely]] {
+    flow = frame.instance->at_safe_point(frame);
+    if (!flow.is_next()) return Turn::kLeave;
+  }
+  return Turn::kAgain;
+}
+
+// A condition of any kind; the others are comparison nodes that the loop has inside.
+struct AnyCondition {
+  const Expression* node;
+  Truth compare(Frame& frame) const { return node->test(frame); }
+};
+
+template <class Condition>
 class While final : public Statement {
  public:
-  While(const Expression* condition, const LoopBody& body) : condition_(condition), body_(body) {}
-  Value exec(Frame& frame) const override;
+  While(const Condition& condition, const LoopBody& body) : condition_(condition), body_(body) {}
+  Value exec(Frame& frame) const override {
+    return body_.with_count([&](auto count) {
+      const std::atomic<std::uint32_t>& interrupt = frame.instance->interrupt_flag();
+      while (true) {
+        const Truth truth = condition_.compare(frame);
+        if (truth != Truth::kTrue) return truth == Truth::kFalse ? Value::next() : Value::raise();
+        Value flow = body_.template exec<count()>(frame);
+        if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]] continue;
+        if (end_turn(frame, flow) == Turn::kLeave) return flow;
+      }
+    });
+  }
 
  private:
-  const Expression* condition_;
+  Condition condition_;
   LoopBody body_;
 };
 

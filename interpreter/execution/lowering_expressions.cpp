@@ -245,13 +245,8 @@ Lowered Lowering::object_literal(const syntax::ObjectLiteral& node) {
 }
 
 Lowered Lowering::index(const syntax::Index& node) {
-  // A key that is written down is a property, for objects; other values have their own rules for it.
   const Lowered base = expression(*node.object);
-  const Lowered key = expression(*node.index);
-  Lowered lowered;
-  lowered.is_simple = base.is_simple && key.is_simple;
-  lowered.node = make_index_read(arena_, base, key, node.position);
-  return lowered;
+  return make_index_read(arena_, base, expression(*node.index), node.position);
 }
 
 Lowered Lowering::property(const syntax::Property& node) {

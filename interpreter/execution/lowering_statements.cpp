@@ -317,6 +317,7 @@ const Statement* Lowering::assign_local(std::uint32_t slot, const Lowered& value
     return arena_.make<CopyLocals<1>>(&one);
   }
   if (value.is_arithmetic) return arena_.make<AssignLocalNumber>(slot, value.node);
+  if (const Statement* access = make_assign_access(arena_, slot, value)) return access;
   return arena_.make<AssignLocal>(slot, value.node);
 }
 
@@ -332,8 +333,7 @@ const Statement* Lowering::assign_to(const syntax::Expression& target, Lowered v
   if (const auto* index = syntax::try_as<syntax::Index>(&target)) {
     const Lowered base = expression(*index->object);
     const Lowered key = expression(*index->index);
-    const bool may_borrow = key.is_simple || base.kind == Lowered::Kind::kLocal;
-    return arena_.make<AssignIndex>(base.node, key.node, may_borrow, value.node, position);
+    return make_assign_index(arena_, base, key, value, position);
   }
   return raise("invalid assignment target", position, value.node);
 }
@@ -484,9 +484,9 @@ const Statement* Lowering::if_statement(const syntax::If& node, Result result) {
 
 const Statement* Lowering::while_loop(const syntax::While& node, Result result) {
   const LoopResult loop_result = begin_loop_result(result);
-  const Expression* condition = this->node(*node.condition);
+  const Lowered condition = expression(*node.condition);
   const LoopBody body = loop_body(node.body, loop_result.inner);
-  return end_loop_result(arena_.make<While>(condition, body), loop_result, result);
+  return end_loop_result(make_while(arena_, condition, body), loop_result, result);
 }
 
 const Statement* Lowering::for_numeric(const syntax::ForNumeric& node, Result result) {

@@ -4,6 +4,7 @@
 
 #include "interpreter/execution/access_nodes.hpp"
 #include "interpreter/execution/arithmetic_nodes.hpp"
+#include "interpreter/execution/assignments.hpp"
 #include "interpreter/execution/comparison_nodes.hpp"
 #include "interpreter/execution/statements.hpp"
 
@@ -23,6 +24,7 @@ const Expression* with_operand(const Lowered& operand, const Make& make) {
 }
 
 using PropertyOfLocal = PropertyRead<LocalOperand>;
+using ElementOfLocal = IndexRead<LocalOperand, LocalOperand>;
 
 // The same for operations that read other variables and properties in place, too.
 template <class Make>
@@ -32,6 +34,8 @@ const Expression* with_any_operand(const Lowered& operand, const Make& make) {
     case Lowered::Kind::kGlobal: return make(GlobalOperand{static_cast<const GlobalRead*>(operand.node)});
     case Lowered::Kind::kProperty:
       return make(NodeOperand<PropertyOfLocal>{static_cast<const PropertyOfLocal*>(operand.node)});
+    case Lowered::Kind::kElement:
+      return make(NodeOperand<ElementOfLocal>{static_cast<const ElementOfLocal*>(operand.node)});
     default: return with_operand(operand, make);
   }
 }
@@ -214,7 +218,11 @@ const Expression* equality_of(syntax::Arena& arena, const Lowered& left, const L
       return arena.make<EqualConstantNode<kNegated, decltype(l)>>(l, *constant_right);
     });
   }
-  return arena.make<EqualNode<kNegated>>(left.node, right.node);
+  return with_local_or_any(left, [&](auto l) {
+    return with_local_or_any(right, [&](auto r) -> const Expression* {
+      return arena.make<EqualNode<kNegated, decltype(l), decltype(r)>>(l, r);
+    });
+  });
 }
 
 }  // namespace
@@ -318,15 +326,93 @@ Lowered make_property_read(syntax::Arena& arena, const Lowered& base, String* na
   return property;
 }
 
-const Expression* make_index_read(syntax::Arena& arena, const Lowered& base, const Lowered& index, Position position) {
-  if (base.kind != Lowered::Kind::kLocal && !index.is_simple) {
-    return arena.make<HeldIndexRead>(base.node, index.node, position);
+Lowered make_index_read(syntax::Arena& arena, const Lowered& base, const Lowered& index, Position position) {
+  Lowered element;
+  element.is_simple = base.is_simple && index.is_simple;
+  if (base.kind == Lowered::Kind::kLocal && index.kind == Lowered::Kind::kLocal) {
+    element.kind = Lowered::Kind::kElement;
+    element.node = arena.make<ElementOfLocal>(LocalOperand{base.slot}, LocalOperand{index.slot}, position);
+    return element;
   }
-  return with_local_or_any(base, [&](auto b) {
+  if (base.kind != Lowered::Kind::kLocal && !index.is_simple) {
+    element.node = arena.make<HeldIndexRead>(base.node, index.node, position);
+    return element;
+  }
+  if (base.kind == Lowered::Kind::kLocal) {
+    element.node = with_operation(index, [&](auto i) -> const Expression* {
+      return arena.make<IndexRead<LocalOperand, decltype(i)>>(LocalOperand{base.slot}, i, position);
+    });
+    if (element.node != nullptr) return element;
+  }
+  element.node = with_local_or_any(base, [&](auto b) {
     return with_operand(index, [&](auto i) -> const Expression* {
       return arena.make<IndexRead<decltype(b), decltype(i)>>(b, i, position);
     });
   });
+  return element;
+}
+
+const Statement* make_assign_index(syntax::Arena& arena, const Lowered& base, const Lowered& index,
+                                   const Lowered& value, Position position) {
+  if (base.kind != Lowered::Kind::kLocal && !index.is_simple) {
+    return arena.make<AssignHeldIndex>(base.node, index.node, value.node, position);
+  }
+  const Statement* statement = nullptr;
+  with_local_or_any(base, [&](auto b) {
+    return with_operand(index, [&](auto i) -> const Expression* {
+      const auto make = [&](auto v) {
+        statement = arena.make<AssignIndex<decltype(b), decltype(i), decltype(v)>>(b, i, v, position);
+      };
+      switch (value.kind) {
+        case Lowered::Kind::kLocal: make(LocalValue{value.slot}); break;
+        case Lowered::Kind::kElement:
+          make(NodeValue<ElementOfLocal>{static_cast<const ElementOfLocal*>(value.node)});
+          break;
+        default: make(AnyValue{value.node});
+      }
+      return nullptr;
+    });
+  });
+  return statement;
+}
+
+const Statement* make_assign_access(syntax::Arena& arena, std::uint32_t slot, const Lowered& value) {
+  if (value.kind == Lowered::Kind::kElement) {
+    return arena.make<AssignNode<ElementOfLocal>>(slot, static_cast<const ElementOfLocal*>(value.node));
+  }
+  if (value.kind == Lowered::Kind::kProperty) {
+    return arena.make<AssignNode<PropertyOfLocal>>(slot, static_cast<const PropertyOfLocal*>(value.node));
+  }
+  return nullptr;
+}
+
+namespace {
+
+template <Comparison kOp>
+const Statement* while_ordered(syntax::Arena& arena, const Lowered::Test& test, const LoopBody& body) {
+  const LocalOperand left{test.left->slot};
+  if (test.right->kind == Lowered::Kind::kLocal) {
+    using Condition = CompareNode<kOp, LocalOperand, LocalOperand>;
+    return arena.make<While<Condition>>(Condition(left, LocalOperand{test.right->slot}, test.position), body);
+  }
+  using Condition = CompareNode<kOp, LocalOperand, ConstantOperand>;
+  return arena.make<While<Condition>>(Condition(left, ConstantOperand{test.right->value}, test.position), body);
+}
+
+}  // namespace
+
+const Statement* make_while(syntax::Arena& arena, const Lowered& condition, const LoopBody& body) {
+  const Lowered::Test* test = condition.test;
+  if (test == nullptr || test->kind != Lowered::Test::Kind::kOrder) {
+    return arena.make<While<AnyCondition>>(AnyCondition{condition.node}, body);
+  }
+  switch (test->op) {
+    case Comparison::kLess: return while_ordered<Comparison::kLess>(arena, *test, body);
+    case Comparison::kLessEqual: return while_ordered<Comparison::kLessEqual>(arena, *test, body);
+    case Comparison::kGreater: return while_ordered<Comparison::kGreater>(arena, *test, body);
+    case Comparison::kGreaterEqual: return while_ordered<Comparison::kGreaterEqual>(arena, *test, body);
+  }
+  return nullptr;
 }
 
 }  // namespace duso::execution

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "interpreter/execution/local_copy.hpp"
+#include "interpreter/execution/loops.hpp"
 #include "interpreter/execution/node.hpp"
 #include "interpreter/execution/operations.hpp"
 #include "interpreter/syntax/arena.hpp"
@@ -14,8 +15,9 @@ namespace duso::execution {
 // An expression that was lowered, and what its parent may know of it.
 struct Lowered {
   const Expression* node = nullptr;
-  enum class Kind : std::uint8_t { kAny, kLocal, kNumber, kCaptured, kGlobal, kProperty } kind = Kind::kAny;
-  // kCaptured, kGlobal, kProperty: [node] is a CapturedRead<true>, a GlobalRead, the property of a local.
+  enum class Kind : std::uint8_t { kAny, kLocal, kNumber, kCaptured, kGlobal, kProperty, kElement } kind = Kind::kAny;
+  // kCaptured, kGlobal: [node] is a CapturedRead<true>, a GlobalRead; kProperty, kElement: a property of a local, an element of a local
+  // by a local.
   std::uint32_t slot = 0;    // of a local that is certainly set
   double value = 0;          // of a number
   bool is_arithmetic = false;  // most likely a number
@@ -64,6 +66,13 @@ const Expression* make_comparison(syntax::Arena& arena, Comparison op, const Low
 const Expression* make_equality(syntax::Arena& arena, bool negated, const Lowered& left, const Lowered& right,
                                 std::optional<Value> constant_right);
 Lowered make_property_read(syntax::Arena& arena, const Lowered& base, String* name, Position position);
-const Expression* make_index_read(syntax::Arena& arena, const Lowered& base, const Lowered& index, Position position);
+// base[index] = value.
+const Statement* make_assign_index(syntax::Arena& arena, const Lowered& base, const Lowered& index,
+                                   const Lowered& value, Position position);
+// slot = value, for a property or element of locals; null for anything else.
+const Statement* make_assign_access(syntax::Arena& arena, std::uint32_t slot, const Lowered& value);
+// while condition do body end.
+const Statement* make_while(syntax::Arena& arena, const Lowered& condition, const LoopBody& body);
+Lowered make_index_read(syntax::Arena& arena, const Lowered& base, const Lowered& index, Position position);
 
 }  // namespace duso::execution

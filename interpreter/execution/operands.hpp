@@ -52,4 +52,21 @@ struct AnyOperand {
   Value peek(Frame& frame, Owned& keep) const { return node->borrow(frame, keep); }
 };
 
+// The value to be stored somewhere: `eval` returns it owned.
+struct AnyValue {
+  const Expression* node;
+  Value eval(Frame& frame) const { return node->eval(frame); }
+};
+
+struct LocalValue {
+  std::uint32_t slot;
+  Value eval(Frame& frame) const { return retain(frame.slot(slot)); }
+};
+
+template <class Node>
+struct NodeValue {
+  const Node* node;
+  Value eval(Frame& frame) const { return node->Node::eval(frame); }
+};
+
 }  // namespace duso::execution

@@ -1,6 +1,7 @@
 // parse_json and format_json. See json.hpp for who does what.
 #include "stdlib/builtins/json.hpp"
 
+#include <atomic>
 #include <string>
 
 #include "stdlib/builtins/arguments.hpp"
@@ -19,8 +20,20 @@ using execution::Type;
 
 namespace {
 
-// Documents from this size on are worth loading a library for.
-constexpr std::size_t kLarge = 4096;
+// Below this the library is no faster than our own reader.
+constexpr std::size_t kSmall = 256;
+
+// Loading the library takes as long as it saves in reading about this many bytes.
+constexpr std::size_t kWorthLoading = std::size_t{64} << 10;
+
+// Whether a document of [size] bytes goes to the library. It is loaded when the process has seen enough bytes.
+bool goes_to_library(std::size_t size) {
+  static std::atomic<std::size_t> bytes_seen{0};
+  if (size < kSmall) return false;
+  const std::size_t seen = bytes_seen.load(std::memory_order_relaxed);
+  if (seen >= kWorthLoading) return true;
+  return bytes_seen.fetch_add(size, std::memory_order_relaxed) + size >= kWorthLoading;
+}
 
 Value parse_json(Call& call) {
   const String* text = required_string(call, 0);
@@ -78,7 +91,7 @@ constexpr const BuiltinSpec* kJson[] = {&kParseJson, &kFormatJson};
 
 Value read_json(execution::Instance& instance, std::string_view text, std::size_t slack, JsonProblem& problem) {
   JsonBuilder builder(instance);
-  if (text.size() >= kLarge && read_with_simdjson(text, slack, builder)) return builder.take();
+  if (goes_to_library(text.size()) && read_with_simdjson(text, slack, builder)) return builder.take();
   if (auto found = JsonReader(text, builder).read()) {
     problem = std::move(*found);
     return Value::unset();

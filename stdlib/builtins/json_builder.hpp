@@ -79,7 +79,7 @@ class JsonBuilder {
     Shape* to = nullptr;
     std::string_view name;
   };
-  static constexpr std::size_t kSteps = 256;
+  static constexpr std::size_t kSteps = 64;
 
   template <class T>
   static std::uint32_t position(const std::vector<T>& stack) {

@@ -14,13 +14,12 @@
 #include "stdlib/builtins/json_library.hpp"
 
 #include <dlfcn.h>
+#include <simdjson.h>
 
 #include <bit>
 #include <cstdint>
 #include <cstring>
 #include <memory>
-
-#include <simdjson.h>
 
 #include "stdlib/builtins/json.hpp"
 
