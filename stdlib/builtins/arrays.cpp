@@ -29,6 +29,10 @@ Value push_values(Call& call) {
   const Value target = call.argument(0);
   if (!target.is_array()) return requires_declared(call, 0);
   Array* array = target.array();
+  if (call.count() == 2) {
+    push(array, retain(call.argument(1)));  // all or nothing by itself
+    return length_of(array);
+  }
   const std::uint32_t size = array->size;
   try {
     for (std::size_t i = 1; i < call.count(); ++i) push(array, retain(call.argument(i)));

@@ -30,9 +30,10 @@ bool is_word(std::string_view text) {
 TEST_CASE("the table holds the builtins of all families", "[builtins]") {
   std::set<std::string_view> names;
   for (const BuiltinSpec* builtin : all_builtins()) names.insert(builtin->name);
-  for (const char* name : {"push", "deep_copy", "map", "sort", "floor", "type", "print", "sys", "throw", "split",
-                           "find", "toregex", "template", "parse_json", "format_csv", "parse_form", "encode_base64",
-                           "timestamp", "parse_time", "uuid", "busy", "load"}) {
+  for (const char* name :
+       {"push",          "deep_copy", "map",        "sort",    "floor",    "type",       "print",      "sys",
+        "throw",         "split",     "find",       "toregex", "template", "parse_json", "format_csv", "parse_form",
+        "encode_base64", "timestamp", "parse_time", "uuid",    "busy",     "load"}) {
     CAPTURE(name);
     CHECK(names.contains(name));
   }
