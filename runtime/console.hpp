@@ -75,8 +75,8 @@ class Console {
   // needs no newline. Flushes the output first, so that a prompt is seen.
   std::optional<std::string> read_line();
 
-  // Makes a read_line() that is waiting, and every later one, report the end of the input. Only a store: a signal handler may call it;
-  // the signal is what wakes the read.
+  // Makes a read_line() that is waiting, and every later one, report the end of the input. Only a store: a signal
+  // handler may call it; the signal is what wakes the read.
   void stop_reading() { reading_stopped_.store(true); }
 
   // Whether read_line() may be used; false under -no-stdin.

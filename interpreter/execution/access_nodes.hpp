@@ -85,7 +85,8 @@ class IndexRead final : public Expression {
     const double index = index_.number(frame);
     if (base.is_array()) [[likely]] {
       const Array* array = base.array();
-      if (index >= 0 && index < array->size) [[likely]] return array->items[static_cast<std::uint32_t>(index)];
+      if (index >= 0 && index < array->size) [[likely]]
+        return array->items[static_cast<std::uint32_t>(index)];
     }
     const Value value = other(frame, base, index);
     keep.reset(value);

@@ -1,7 +1,8 @@
 // Nodes for `+ - * / %` and unary minus.
 //
-// Every operator exists for each combination of operand kinds (operands.hpp). The fast path computes without asking what the
-// operands are: a tagged value is a NaN, so a result that equals itself proves two numbers. Only a NaN result makes the node look.
+// Every operator exists for each combination of operand kinds (operands.hpp). The fast path computes without asking
+// what the operands are: a tagged value is a NaN, so a result that equals itself proves two numbers. Only a NaN result
+// makes the node look.
 #pragma once
 
 #include <algorithm>
@@ -44,31 +45,38 @@ class ArithmeticNode final : public Expression {
     const double left = left_.number(frame);
     // An operand that may run script code must have succeeded before the next one is evaluated.
     if constexpr (Left::kMayRaise && Right::kMayRaise) {
-      if (left != left) [[unlikely]] return left_is_no_number(frame, left);
+      if (left != left) [[unlikely]]
+        return left_is_no_number(frame, left);
     }
     const double right = right_.number(frame);
     if constexpr (kOp == Arithmetic::kAdd) {
       const double result = left + right;
-      if (result == result) [[likely]] return result;
+      if (result == result) [[likely]]
+        return result;
     } else if constexpr (kOp == Arithmetic::kSubtract) {
       const double result = left - right;
-      if (result == result) [[likely]] return result;
+      if (result == result) [[likely]]
+        return result;
     } else if constexpr (kOp == Arithmetic::kMultiply) {
       const double result = left * right;
-      if (result == result) [[likely]] return result;
+      if (result == result) [[likely]]
+        return result;
     } else if constexpr (kOp == Arithmetic::kDivide) {
       if (right != 0) [[likely]] {
         const double result = left / right;
-        if (result == result) [[likely]] return result;
+        if (result == result) [[likely]]
+          return result;
       }
     } else {
       // The comparisons fail for NaN, and so for anything that is no number.
       if constexpr (std::is_same_v<Right, ConstantOperand>) {
         if (left >= 0 && left < 0x1p31 && divisor_.value != 0) [[likely]] {
-          return static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<std::int32_t>(left)) % divisor_.value);
+          return static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<std::int32_t>(left)) %
+                                           divisor_.value);
         }
       }
-      if (left - left == 0 && std::fabs(right) >= 1.0) [[likely]] return modulo(left, right);
+      if (left - left == 0 && std::fabs(right) >= 1.0) [[likely]]
+        return modulo(left, right);
     }
     return slow(frame, left, right);
   }
@@ -96,8 +104,8 @@ class ArithmeticNode final : public Expression {
   Position position_;
 };
 
-// local = left OP right, and then copies from local to local: a rotation such as `t = a + b  a = b  b = t`. A copy of the
-// new value takes it from the register.
+// local = left OP right, and then copies from local to local: a rotation such as `t = a + b  a = b  b = t`. A copy of
+// the new value takes it from the register.
 template <Arithmetic kOp, class Left, class Right, std::size_t kCopies>
 class AssignThenCopy final : public Statement {
  public:
@@ -108,7 +116,8 @@ class AssignThenCopy final : public Statement {
   Value exec(Frame& frame) const override {
     const double number = value_.compute(frame);
     Value& place = frame.slot(slot_);
-    if (number != number || place.is_heap()) [[unlikely]] return exec_other(frame, from_register(number));
+    if (number != number || place.is_heap()) [[unlikely]]
+      return exec_other(frame, from_register(number));
     place = Value(number);
     for (const LocalCopy& copy : copies_) {
       Value& target = frame.slot(copy.to);
@@ -190,7 +199,8 @@ class NegateNode final : public Expression {
   Value eval(Frame& frame) const override { return from_register(number(frame)); }
   double number(Frame& frame) const override {
     const double operand = operand_->number(frame);
-    if (operand == operand) [[likely]] return -operand;
+    if (operand == operand) [[likely]]
+      return -operand;
     const Value value = from_register(operand);
     if (value.is_raise() || value.is_number()) return operand;
     return in_register(negate_slow(frame, position_, value));

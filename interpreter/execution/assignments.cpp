@@ -161,7 +161,8 @@ Value CompoundName<kOp>::exec(Frame& frame) const {
   if (from_register(left).is_raise()) return Value::raise();
   const double right = value_->number(frame);
   const double result = compute<kOp>(left, right);
-  if (result == result) [[likely]] return target_->assign(frame, Value(result));
+  if (result == result) [[likely]]
+    return target_->assign(frame, Value(result));
   if (from_register(right).is_raise()) {
     release(from_register(left));
     return Value::raise();
@@ -209,8 +210,8 @@ Value CompoundElement::exec(Frame& frame) const {
     index_guard.reset(index_->eval(frame));
     if (index_guard.get().is_raise()) return Value::raise();
   }
-  const Value current = name_ != nullptr ? get_property(frame, access_, base, name_)
-                                         : get_index(frame, access_, base, index_guard.get());
+  const Value current =
+      name_ != nullptr ? get_property(frame, access_, base, name_) : get_index(frame, access_, base, index_guard.get());
   if (current.is_raise()) return current;
   const Value operand = value_->eval(frame);
   if (operand.is_raise()) {
@@ -258,8 +259,8 @@ Value StepElement::eval(Frame& frame) const {
     index_guard.reset(index_->eval(frame));
     if (index_guard.get().is_raise()) return Value::raise();
   }
-  const Value current = name_ != nullptr ? get_property(frame, access_, base, name_)
-                                         : get_index(frame, access_, base, index_guard.get());
+  const Value current =
+      name_ != nullptr ? get_property(frame, access_, base, name_) : get_index(frame, access_, base, index_guard.get());
   if (current.is_raise()) return current;
   if (!current.is_number()) {
     release(current);
@@ -281,7 +282,8 @@ const Statement* local_update_of(syntax::Arena& arena, std::uint32_t slot, const
       return arena.make<UpdateLocal<kOp, LocalOperand>>(slot, LocalOperand{value.slot}, position, compound);
     case Lowered::Kind::kNumber:
       return arena.make<UpdateLocal<kOp, ConstantOperand>>(slot, ConstantOperand{value.value}, position, compound);
-    default: break;
+    default:
+      break;
   }
   return arena.make<UpdateLocal<kOp, AnyOperand>>(slot, AnyOperand{value.node}, position, compound);
 }
@@ -291,11 +293,16 @@ const Statement* local_update_of(syntax::Arena& arena, std::uint32_t slot, const
 const Statement* make_local_update(syntax::Arena& arena, Arithmetic op, std::uint32_t slot, const Lowered& value,
                                    Position position, bool compound) {
   switch (op) {
-    case Arithmetic::kAdd: return local_update_of<Arithmetic::kAdd>(arena, slot, value, position, compound);
-    case Arithmetic::kSubtract: return local_update_of<Arithmetic::kSubtract>(arena, slot, value, position, compound);
-    case Arithmetic::kMultiply: return local_update_of<Arithmetic::kMultiply>(arena, slot, value, position, compound);
-    case Arithmetic::kDivide: return local_update_of<Arithmetic::kDivide>(arena, slot, value, position, compound);
-    case Arithmetic::kModulo: return local_update_of<Arithmetic::kModulo>(arena, slot, value, position, compound);
+    case Arithmetic::kAdd:
+      return local_update_of<Arithmetic::kAdd>(arena, slot, value, position, compound);
+    case Arithmetic::kSubtract:
+      return local_update_of<Arithmetic::kSubtract>(arena, slot, value, position, compound);
+    case Arithmetic::kMultiply:
+      return local_update_of<Arithmetic::kMultiply>(arena, slot, value, position, compound);
+    case Arithmetic::kDivide:
+      return local_update_of<Arithmetic::kDivide>(arena, slot, value, position, compound);
+    case Arithmetic::kModulo:
+      return local_update_of<Arithmetic::kModulo>(arena, slot, value, position, compound);
   }
   return nullptr;
 }
@@ -303,11 +310,16 @@ const Statement* make_local_update(syntax::Arena& arena, Arithmetic op, std::uin
 const Statement* make_compound(syntax::Arena& arena, Arithmetic op, const Expression* current, const NameTarget* target,
                                const Expression* value, Position position) {
   switch (op) {
-    case Arithmetic::kAdd: return arena.make<CompoundName<Arithmetic::kAdd>>(current, target, value, position);
-    case Arithmetic::kSubtract: return arena.make<CompoundName<Arithmetic::kSubtract>>(current, target, value, position);
-    case Arithmetic::kMultiply: return arena.make<CompoundName<Arithmetic::kMultiply>>(current, target, value, position);
-    case Arithmetic::kDivide: return arena.make<CompoundName<Arithmetic::kDivide>>(current, target, value, position);
-    case Arithmetic::kModulo: return arena.make<CompoundName<Arithmetic::kModulo>>(current, target, value, position);
+    case Arithmetic::kAdd:
+      return arena.make<CompoundName<Arithmetic::kAdd>>(current, target, value, position);
+    case Arithmetic::kSubtract:
+      return arena.make<CompoundName<Arithmetic::kSubtract>>(current, target, value, position);
+    case Arithmetic::kMultiply:
+      return arena.make<CompoundName<Arithmetic::kMultiply>>(current, target, value, position);
+    case Arithmetic::kDivide:
+      return arena.make<CompoundName<Arithmetic::kDivide>>(current, target, value, position);
+    case Arithmetic::kModulo:
+      return arena.make<CompoundName<Arithmetic::kModulo>>(current, target, value, position);
   }
   return nullptr;
 }

@@ -1,7 +1,7 @@
 // Nodes for `=`, `op=`, `++`, `--`, `var` and `function` statements.
 //
-// As statements they return Value::next(). Where an assignment is the last statement of a function body, its value is the call's
-// result: then it is wrapped by `AssignedValue`.
+// As statements they return Value::next(). Where an assignment is the last statement of a function body, its value is
+// the call's result: then it is wrapped by `AssignedValue`.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,8 @@ class AssignLocal final : public Statement {
   AssignLocal(std::uint32_t slot, const Expression* value) : slot_(slot), value_(value) {}
   Value exec(Frame& frame) const override {
     const Value value = value_->eval(frame);
-    if (value.is_raise()) [[unlikely]] return value;
+    if (value.is_raise()) [[unlikely]]
+      return value;
     replace(frame.slot(slot_), value);
     return Value::next();
   }
@@ -39,7 +40,8 @@ class AssignNode final : public Statement {
   AssignNode(std::uint32_t slot, const Node* value) : slot_(slot), value_(value) {}
   Value exec(Frame& frame) const override {
     const Value value = value_->Node::eval(frame);
-    if (value.is_raise()) [[unlikely]] return value;
+    if (value.is_raise()) [[unlikely]]
+      return value;
     replace(frame.slot(slot_), value);
     return Value::next();
   }
@@ -108,7 +110,8 @@ class AssignGlobal final : public Statement {
   Value exec(Frame& frame) const override {
     const double bits = value_->number(frame);
     const Value value = from_register(bits);
-    if (value.is_raise()) [[unlikely]] return value;
+    if (value.is_raise()) [[unlikely]]
+      return value;
     if (frame.instance->branch() == 0) [[likely]] {
       if (frame.dynamic == 0) {
         replace(frame.root->slots[slot_], value);
@@ -140,7 +143,8 @@ class AssignCaptured final : public Statement {
       : path_(path), slot_(slot), target_(target), value_(value) {}
   Value exec(Frame& frame) const override {
     const Value value = from_register(value_->number(frame));
-    if (value.is_raise()) [[unlikely]] return value;
+    if (value.is_raise()) [[unlikely]]
+      return value;
     if (frame.dynamic != 0 || frame.instance->branch() != 0) return target_->assign(frame, value);
     Environment* environment = kNearest ? frame.environment : path_.find(frame);
     replace(environment->slots()[slot_], value);
@@ -173,11 +177,12 @@ class AssignProperty final : public Statement {
   Position position_;
 };
 
-// base[index] = value with the errors that evaluating the three may have left; [base] is borrowed, the others are consumed.
+// base[index] = value with the errors that evaluating the three may have left; [base] is borrowed, the others are
+// consumed.
 Value store_element(Frame& frame, Position position, Value base, Value index, Value value);
 
-// base[index] = value: the value, the base, the index. Evaluating the index must not be able to run script code, or the base must be a
-// local: the base is only looked at.
+// base[index] = value: the value, the base, the index. Evaluating the index must not be able to run script code, or the
+// base must be a local: the base is only looked at.
 template <class Base, class Index, class Stored>
 class AssignIndex final : public Statement {
  public:
@@ -185,7 +190,8 @@ class AssignIndex final : public Statement {
       : base_(base), index_(index), value_(value), position_(position) {}
   Value exec(Frame& frame) const override {
     const Value value = value_.eval(frame);
-    if (value.is_raise()) [[unlikely]] return value;
+    if (value.is_raise()) [[unlikely]]
+      return value;
     Owned keep;
     const Value base = base_.peek(frame, keep);
     const double index = Base::kMayRaise && base.is_raise() ? 0 : index_.number(frame);
@@ -220,7 +226,8 @@ class AssignHeldIndex final : public Statement {
   Position position_;
 };
 
-// A run of pieces appended to a variable that holds a string: s = s + a + b, or s += a. In place when nobody else has the string.
+// A run of pieces appended to a variable that holds a string: s = s + a + b, or s += a. In place when nobody else has
+// the string.
 class AppendToName final : public Statement {
  public:
   // [otherwise] does the same in the ordinary way, for when the variable holds no string.
@@ -256,7 +263,8 @@ class CompoundName final : public Statement {
   Position position_;
 };
 
-// local op= value, and local = local op value, for a local that is certainly set. A string that only the local holds grows in place.
+// local op= value, and local = local op value, for a local that is certainly set. A string that only the local holds
+// grows in place.
 template <Arithmetic kOp, class Right>
 class UpdateLocal final : public Statement {
  public:
@@ -266,7 +274,8 @@ class UpdateLocal final : public Statement {
   Value exec(Frame& frame) const override;
 
  private:
-  // [left]: what the variable held before the value was evaluated, borrowed. Only `++` in the value can have changed it since.
+  // [left]: what the variable held before the value was evaluated, borrowed. Only `++` in the value can have changed it
+  // since.
   Value update_other(Frame& frame, Value left, double right) const;
 
   std::uint32_t slot_;
@@ -278,10 +287,17 @@ class UpdateLocal final : public Statement {
 // base.name op= value and base[index] op= value.
 class CompoundElement final : public Statement {
  public:
-  // Exactly one of [name] and [index] is given. The new value also goes to the frame slot [result], unless that is kNoSlot.
+  // Exactly one of [name] and [index] is given. The new value also goes to the frame slot [result], unless that is
+  // kNoSlot.
   CompoundElement(Arithmetic op, const Expression* base, String* name, const Expression* index, const Expression* value,
                   Position access, Position position, std::uint32_t result)
-      : op_(op), base_(base), name_(name), index_(index), value_(value), access_(access), position_(position),
+      : op_(op),
+        base_(base),
+        name_(name),
+        index_(index),
+        value_(value),
+        access_(access),
+        position_(position),
         result_(result) {}
   Value exec(Frame& frame) const override;
 

@@ -1,8 +1,8 @@
 // Builtins: how one is declared, and what it sees of a call.
 //
-// Everything anybody asks about a builtin - argument binding, help, reference pages, completion, lint - is read from its one
-// `BuiltinSpec`. The function receives a `Call` whose arguments are already bound to the declared parameters: positional
-// ones first, named ones over them, what was not given is absent.
+// Everything anybody asks about a builtin - argument binding, help, reference pages, completion, lint - is read from
+// its one `BuiltinSpec`. The function receives a `Call` whose arguments are already bound to the declared parameters:
+// positional ones first, named ones over them, what was not given is absent.
 #pragma once
 
 #include <cstdint>
@@ -53,21 +53,21 @@ constexpr bool includes(Type set, Type type) {
 struct Parameter {
   const char* name;
   Type type = Type::kAny;
-  const char* fallback = nullptr;   // the default as Duso text; null: the argument is required
-  bool positional_only = false;     // its name is a keyword or never accepted
+  const char* fallback = nullptr;  // the default as Duso text; null: the argument is required
+  bool positional_only = false;    // its name is a keyword or never accepted
 };
 
 struct BuiltinSpec {
   const char* name;
   std::vector<Parameter> parameters = {};
-  const char* rest = nullptr;       // name of the further positional arguments, for variadic builtins
+  const char* rest = nullptr;  // name of the further positional arguments, for variadic builtins
   Type returns = Type::kAny;
-  bool may_suspend = false;         // other tasks of the instance may run before it returns
-  const char* summary;              // one paragraph, Markdown
-  const char* example;              // runnable; the comment behind a print shows what it prints
-  Value (*function)(Call& call);    // returns an owned value, or Value::raise() after call.raise(...)
-  // What the builtin sees of an argument that is an object, settled before later arguments run code that may change it: `print`
-  // shows an object as it was. Null: the object itself. Borrows the value and returns an owned one.
+  bool may_suspend = false;       // other tasks of the instance may run before it returns
+  const char* summary;            // one paragraph, Markdown
+  const char* example;            // runnable; the comment behind a print shows what it prints
+  Value (*function)(Call& call);  // returns an owned value, or Value::raise() after call.raise(...)
+  // What the builtin sees of an argument that is an object, settled before later arguments run code that may change it:
+  // `print` shows an object as it was. Null: the object itself. Borrows the value and returns an owned one.
   Value (*snapshot)(Instance& instance, Value value) = nullptr;
 };
 
@@ -99,8 +99,8 @@ class Call {
   Frame& caller() const { return caller_; }
   Instance& instance() const { return *caller_.instance; }
   memory::Heap& heap() const;
-  Host& host() const;                       // what surrounds the script: console, arguments, files
-  Value bound() const { return bound_; }    // of a host function: what it was made with; borrowed
+  Host& host() const;                     // what surrounds the script: console, arguments, files
+  Value bound() const { return bound_; }  // of a host function: what it was made with; borrowed
 
   // The call as the code has it; null when another builtin made it.
   const CallSite* site() const { return site_; }

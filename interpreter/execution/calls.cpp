@@ -19,8 +19,8 @@ bool stack_is_low(const Instance& instance, std::size_t bytes) {
   return static_cast<const char*>(__builtin_frame_address(0)) - bytes < instance.stack_limit();
 }
 
-// Runs [body] as a call for which the stack seemed to be low: that may also be an interrupt, or a depth limit. Returns its value.
-// A null [position] leaves the error for the builtin's call to locate.
+// Runs [body] as a call for which the stack seemed to be low: that may also be an interrupt, or a depth limit. Returns
+// its value. A null [position] leaves the error for the builtin's call to locate.
 template <class Body>
 [[gnu::noinline]] Value on_deeper_stack(Frame& caller, std::size_t bytes, const Position* position, const Body& body,
                                         bool is_script_call = true) {
@@ -36,8 +36,8 @@ template <class Body>
 
 std::size_t frame_bytes(const FunctionCode& code) { return sizeof(Frame) + code.slot_count * sizeof(Value); }
 
-// Everything of a frame but its variables. [self] becomes the frame's. A function that captured nothing belongs to its program; any
-// other one is held while it runs, whatever becomes of the variable it was called through.
+// Everything of a frame but its variables. [self] becomes the frame's. A function that captured nothing belongs to its
+// program; any other one is held while it runs, whatever becomes of the variable it was called through.
 [[gnu::always_inline]] inline void begin_frame(Frame& frame, Frame& caller, Function* function,
                                                const FunctionCode* code, Value self, const Position* call_site) {
   frame.instance = caller.instance;
@@ -59,7 +59,8 @@ std::size_t frame_bytes(const FunctionCode& code) { return sizeof(Frame) + code.
 // Gives up all of a frame but its variables.
 [[gnu::always_inline]] inline void end_frame(Frame& frame) {
   release(frame.self);
-  if (frame.extras != nullptr) [[unlikely]] memory::release(frame.extras);
+  if (frame.extras != nullptr) [[unlikely]]
+    memory::release(frame.extras);
   if (frame.function != nullptr) memory::release(frame.function);
 }
 
@@ -107,8 +108,9 @@ Value run_frame(Frame& frame) {
 
 // --- script functions ---
 
-// The value of a default of the function that [callee] is the frame of. It is evaluated where that was defined, so it sees neither
-// parameters nor receiver. (The function value itself may be gone by now: another default may have dropped it.)
+// The value of a default of the function that [callee] is the frame of. It is evaluated where that was defined, so it
+// sees neither parameters nor receiver. (The function value itself may be gone by now: another default may have dropped
+// it.)
 [[gnu::noinline]] Value evaluate_default(Frame& callee, const FunctionCode& code) {
   Frame& frame = *static_cast<Frame*>(alloca(frame_bytes(code)));
   frame.instance = callee.instance;
@@ -185,8 +187,7 @@ bool evaluate_arguments(Frame& frame, Frame& caller, const CallSite& site) {
     const std::uint32_t parameter = argument.name == nullptr ? positional++ : code.parameter_index(argument.name);
     if (parameter < code.parameter_count) supplied[parameter] = true;
   }
-  if (!fill_missing(frame, {supplied, code.parameter_count}) ||
-      !evaluate_arguments(frame, caller, site)) {
+  if (!fill_missing(frame, {supplied, code.parameter_count}) || !evaluate_arguments(frame, caller, site)) {
     drop_frame(frame);
     return Value::raise();
   }
@@ -226,18 +227,20 @@ Value call_script_here(Frame& caller, Function* function, Value self, const Call
 [[gnu::noinline]] Value call_script(Frame& caller, Function* function, Value self, const CallSite& site) {
   // The arguments are evaluated with the callee's frame below them already.
   const std::size_t need = function->code->stack_need + site.stack_need;
-  if (!stack_is_low(*caller.instance, need)) [[likely]] return call_script_here(caller, function, self, site);
+  if (!stack_is_low(*caller.instance, need)) [[likely]]
+    return call_script_here(caller, function, self, site);
   Owned self_guard(self);
   const Owned hold = Owned::share(Value(function));
   return on_deeper_stack(caller, need, &site.position,
                          [&] { return call_script_here(caller, function, self_guard.take(), site); });
 }
 
-// The common call, laid out for its number of arguments: as many as the function has parameters, and none of them captured.
-// [kMethod]: [self] is an object; otherwise there is no receiver.
+// The common call, laid out for its number of arguments: as many as the function has parameters, and none of them
+// captured. [kMethod]: [self] is an object; otherwise there is no receiver.
 template <std::uint32_t kCount, bool kMethod>
-[[gnu::always_inline]] inline Value call_exactly(Frame& caller, Function* function, const FunctionCode* code, Value self,
-                                                 const Expression* const* arguments, const Position* call_site) {
+[[gnu::always_inline]] inline Value call_exactly(Frame& caller, Function* function, const FunctionCode* code,
+                                                 Value self, const Expression* const* arguments,
+                                                 const Position* call_site) {
   struct {
     Frame frame;
     Value slots[kExactSlots];
@@ -274,7 +277,8 @@ template <std::uint32_t kCount, bool kMethod>
   for (std::uint32_t i = kCount; i < slot_count; ++i) release(slots[i]);
   if constexpr (kMethod) memory::release(self.heap_object());
   if (frame.function != nullptr) memory::release(frame.function);
-  if (frame.extras != nullptr) [[unlikely]] memory::release(frame.extras);
+  if (frame.extras != nullptr) [[unlikely]]
+    memory::release(frame.extras);
   return result.is_next() ? Value::nil() : result;
 }
 
@@ -323,7 +327,8 @@ class ArgumentBuffer {
   } catch (const std::exception&) {
     return caller.instance->raise_memory_error(caller, site.position);
   }
-  if (result.is_raise()) [[unlikely]] caller.instance->locate(caller, site.position);
+  if (result.is_raise()) [[unlikely]]
+    caller.instance->locate(caller, site.position);
   return result;
 }
 
@@ -349,8 +354,8 @@ Value settled(Frame& caller, const BuiltinSpec& spec, Value value, const CallSit
     const Value value = argument.value->eval(caller);
     if (value.is_raise()) return value;
     std::size_t index = 0;
-    while (index < spec.parameters.size() && (spec.parameters[index].positional_only ||
-                                              argument.name->view() != spec.parameters[index].name)) {
+    while (index < spec.parameters.size() &&
+           (spec.parameters[index].positional_only || argument.name->view() != spec.parameters[index].name)) {
       ++index;
     }
     if (index == spec.parameters.size()) {
@@ -367,7 +372,8 @@ Value settled(Frame& caller, const BuiltinSpec& spec, Value value, const CallSit
 }
 
 Value call_builtin(Frame& caller, const BuiltinSpec& spec, Value bound, const CallSite& site) {
-  if (site.has_named) [[unlikely]] return call_builtin_named(caller, spec, bound, site);
+  if (site.has_named) [[unlikely]]
+    return call_builtin_named(caller, spec, bound, site);
   // The usual one to three arguments stay in registers and on the stack.
   constexpr std::size_t kFew = 4;
   const std::size_t count = site.positional.size();
@@ -502,7 +508,6 @@ namespace {
 }
 
 }  // namespace
-
 
 // --- call nodes ---
 
@@ -644,11 +649,16 @@ template <class Finder>
 const Expression* make_exact_call(syntax::Arena& arena, Finder callee, const NameRead* name, const CallSite& site) {
   if (!site.has_named) {
     switch (site.positional.size()) {
-      case 0: return arena.make<ExactNameCall<Finder, 0>>(callee, site);
-      case 1: return arena.make<ExactNameCall<Finder, 1>>(callee, site);
-      case 2: return arena.make<ExactNameCall<Finder, 2>>(callee, site);
-      case 3: return arena.make<ExactNameCall<Finder, 3>>(callee, site);
-      default: break;
+      case 0:
+        return arena.make<ExactNameCall<Finder, 0>>(callee, site);
+      case 1:
+        return arena.make<ExactNameCall<Finder, 1>>(callee, site);
+      case 2:
+        return arena.make<ExactNameCall<Finder, 2>>(callee, site);
+      case 3:
+        return arena.make<ExactNameCall<Finder, 3>>(callee, site);
+      default:
+        break;
     }
   }
   return arena.make<GeneralNameCall>(name, site);
@@ -661,7 +671,8 @@ const Expression* make_name_call(syntax::Arena& arena, const NameRead* callee, b
   return make_exact_call(arena, NameCallee{callee}, callee, site);
 }
 
-const Expression* make_local_call(syntax::Arena& arena, std::uint32_t slot, const NameRead* callee, const CallSite& site) {
+const Expression* make_local_call(syntax::Arena& arena, std::uint32_t slot, const NameRead* callee,
+                                  const CallSite& site) {
   return make_exact_call(arena, SlotCallee{slot, callee}, callee, site);
 }
 
@@ -669,11 +680,16 @@ const Expression* make_method_call(syntax::Arena& arena, const Expression* recei
                                    Position name_position, const CallSite& site) {
   if (!site.has_named) {
     switch (site.positional.size()) {
-      case 0: return arena.make<ExactMethodCall<0>>(receiver, name, name_position, site);
-      case 1: return arena.make<ExactMethodCall<1>>(receiver, name, name_position, site);
-      case 2: return arena.make<ExactMethodCall<2>>(receiver, name, name_position, site);
-      case 3: return arena.make<ExactMethodCall<3>>(receiver, name, name_position, site);
-      default: break;
+      case 0:
+        return arena.make<ExactMethodCall<0>>(receiver, name, name_position, site);
+      case 1:
+        return arena.make<ExactMethodCall<1>>(receiver, name, name_position, site);
+      case 2:
+        return arena.make<ExactMethodCall<2>>(receiver, name, name_position, site);
+      case 3:
+        return arena.make<ExactMethodCall<3>>(receiver, name, name_position, site);
+      default:
+        break;
     }
   }
   return arena.make<GeneralMethodCall>(receiver, name, name_position, site);
@@ -716,7 +732,8 @@ Value call_from_native(Frame& caller, Value function, std::span<const Value> arg
   if (function.is_function()) {
     const auto call = [&] { return call_script_with(caller, function.function(), arguments); };
     const std::size_t need = function.function()->code->stack_need;
-    if (stack_is_low(*caller.instance, need)) [[unlikely]] return on_deeper_stack(caller, need, nullptr, call);
+    if (stack_is_low(*caller.instance, need)) [[unlikely]]
+      return on_deeper_stack(caller, need, nullptr, call);
     return call();
   }
   const BuiltinSpec* spec = nullptr;

@@ -59,16 +59,16 @@ class FunctionCode {
  public:
   // What every call needs stands together.
   const Statement* body = nullptr;
-  std::size_t stack_need = 0;                // bytes of native stack that one call may take, nested expressions included
-  std::uint32_t exact_count = kNoSlot;       // the number of parameters, if filling a small frame is all that a call needs
+  std::size_t stack_need = 0;           // bytes of native stack that one call may take, nested expressions included
+  std::uint32_t exact_count = kNoSlot;  // the number of parameters, if filling a small frame is all that a call needs
   std::uint32_t parameter_count = 0;
   std::uint32_t slot_count = 0;              // of the frame; parameter i is slot i
   std::uint32_t environment_slot = kNoSlot;  // the frame slot of the call's environment, if it needs one
   bool has_defaults = false;
-  bool is_top_level = false;                 // the body of a program, not of a function
-  bool is_included = false;                  // a top level that runs inside the scope of another one's call
+  bool is_top_level = false;  // the body of a program, not of a function
+  bool is_included = false;   // a top level that runs inside the scope of another one's call
 
-  std::uint32_t environment_size = 0;        // captured variables of the call
+  std::uint32_t environment_size = 0;  // captured variables of the call
   std::vector<CapturedParameter> captured_parameters;
   std::vector<ParameterCode> parameters;
 

@@ -6,7 +6,9 @@
 
 namespace duso::execution {
 
-inline Value truth_value(Truth truth) { return truth == Truth::kRaised ? Value::raise() : Value(truth == Truth::kTrue); }
+inline Value truth_value(Truth truth) {
+  return truth == Truth::kRaised ? Value::raise() : Value(truth == Truth::kTrue);
+}
 
 template <Comparison kOp, class Left, class Right>
 class CompareNode final : public Expression {
@@ -20,7 +22,8 @@ class CompareNode final : public Expression {
   [[gnu::always_inline]] Truth compare(Frame& frame) const {
     const double left = left_.number(frame);
     if constexpr (Left::kMayRaise && Right::kMayRaise) {
-      if (left != left) [[unlikely]] return left_is_no_number(frame, left);
+      if (left != left) [[unlikely]]
+        return left_is_no_number(frame, left);
     }
     const double right = right_.number(frame);
     if (!__builtin_isunordered(left, right)) [[likely]] {
@@ -63,10 +66,12 @@ class EqualNode final : public Expression {
   Truth test(Frame& frame) const override {
     const double left = left_.number(frame);
     if constexpr (Left::kMayRaise && Right::kMayRaise) {
-      if (from_register(left).is_raise()) [[unlikely]] return Truth::kRaised;
+      if (from_register(left).is_raise()) [[unlikely]]
+        return Truth::kRaised;
     }
     const double right = right_.number(frame);
-    if (!__builtin_isunordered(left, right)) [[likely]] return truth_of((left == right) != kNegated);
+    if (!__builtin_isunordered(left, right)) [[likely]]
+      return truth_of((left == right) != kNegated);
     return slow(left, right);
   }
 
@@ -92,7 +97,8 @@ class EqualNumberNode final : public Expression {
 
   [[gnu::always_inline]] Truth compare(Frame& frame) const {
     const double left = left_.number(frame);
-    if (left == left) [[likely]] return truth_of((left == right_) != kNegated);
+    if (left == left) [[likely]]
+      return truth_of((left == right_) != kNegated);
     if constexpr (Left::kMayRaise) {
       const Value value = from_register(left);
       if (value.is_raise()) return Truth::kRaised;
@@ -136,7 +142,8 @@ class IfCompare final : public Statement {
   Value exec(Frame& frame) const override {
     const Truth truth = condition_.compare(frame);
     if (truth == Truth::kTrue) return consequence_->exec(frame);
-    if (truth == Truth::kRaised) [[unlikely]] return Value::raise();
+    if (truth == Truth::kRaised) [[unlikely]]
+      return Value::raise();
     return otherwise_ != nullptr ? otherwise_->exec(frame) : Value::next();
   }
 
@@ -187,17 +194,20 @@ class ConditionalNode final : public Expression {
       : condition_(condition), consequence_(consequence), alternative_(alternative) {}
   Value eval(Frame& frame) const override {
     const Truth truth = condition_->test(frame);
-    if (truth == Truth::kRaised) [[unlikely]] return Value::raise();
+    if (truth == Truth::kRaised) [[unlikely]]
+      return Value::raise();
     return (truth == Truth::kTrue ? consequence_ : alternative_)->eval(frame);
   }
   double number(Frame& frame) const override {
     const Truth truth = condition_->test(frame);
-    if (truth == Truth::kRaised) [[unlikely]] return in_register(Value::raise());
+    if (truth == Truth::kRaised) [[unlikely]]
+      return in_register(Value::raise());
     return (truth == Truth::kTrue ? consequence_ : alternative_)->number(frame);
   }
   Truth test(Frame& frame) const override {
     const Truth truth = condition_->test(frame);
-    if (truth == Truth::kRaised) [[unlikely]] return truth;
+    if (truth == Truth::kRaised) [[unlikely]]
+      return truth;
     return (truth == Truth::kTrue ? consequence_ : alternative_)->test(frame);
   }
 

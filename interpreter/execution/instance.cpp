@@ -19,8 +19,7 @@ const char* const kAboveEverything = reinterpret_cast<const char*>(~std::uintptr
 }  // namespace
 
 Instance::Instance(Engine& engine, const InstanceConfig& config, Host& host)
-    : engine_(engine), config_(config), host_(host), heap_(config.heap), stack_(config.stack_size) {
-}
+    : engine_(engine), config_(config), host_(host), heap_(config.heap), stack_(config.stack_size) {}
 
 Instance::~Instance() { discard_pending(); }
 
@@ -111,7 +110,7 @@ Value Instance::raise_memory_error(Frame& frame, Position position) {
 Value Instance::raise_stack_overflow() {
   begin_error(duso::retain(Value(engine_.stack_overflow_text())));
   pending_.limit = config_.max_call_depth != 0 && call_depth_ >= config_.max_call_depth ? StackLimit::kNestedCalls
-                                                                                       : StackLimit::kStackBytes;
+                                                                                        : StackLimit::kStackBytes;
   pending_.limit_value =
       pending_.limit == StackLimit::kNestedCalls ? config_.max_call_depth : std::uint64_t{config_.stack_size};
   return Value::raise();

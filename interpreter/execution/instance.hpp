@@ -1,7 +1,7 @@
 // One running script: its heap, its pending error, its limits.
 //
-// Whatever a script does happens inside one instance, on one thread. Errors travel as values (node.hpp); what they say waits
-// here, in the one `pending` record, until a catch block takes it or the script ends.
+// Whatever a script does happens inside one instance, on one thread. Errors travel as values (node.hpp); what they say
+// waits here, in the one `pending` record, until a catch block takes it or the script ends.
 #pragma once
 
 #include <atomic>
@@ -37,8 +37,8 @@ enum class PendingKind : std::uint8_t {
 
 struct Pending {
   PendingKind kind = PendingKind::kNone;
-  Value payload;                            // owned: what was thrown, or the value of exit()
-  const syntax::Source* source = nullptr;   // null: the position is not known yet
+  Value payload;                           // owned: what was thrown, or the value of exit()
+  const syntax::Source* source = nullptr;  // null: the position is not known yet
   Position position;
   std::vector<TraceEntry> trace;
   std::uint32_t left_out = 0;
@@ -68,7 +68,8 @@ class Instance {
   // An error that does not know its position yet; the call node that sees it first adds it (`locate`).
   Value raise_unlocated(std::string_view message);
   Value raise_unlocated_value(Value payload);
-  // Gives a pending error without position the one of the call at [position], and the active calls from [frame] outwards.
+  // Gives a pending error without position the one of the call at [position], and the active calls from [frame]
+  // outwards.
   void locate(Frame& frame, Position position);
   // Moves the pending error, if it is one, to [position]: errors in templates are reported at the string.
   Value relocate(Frame& frame, Position position);
@@ -82,8 +83,8 @@ class Instance {
 
   const Pending& pending() const { return pending_; }
   bool is_catchable() const { return pending_.kind == PendingKind::kError; }
-  // The pending error as a value for a catch block, owned by the caller; nothing is pending afterwards. Returns Value::raise() with
-  // another error pending when there is no memory for it.
+  // The pending error as a value for a catch block, owned by the caller; nothing is pending afterwards. Returns
+  // Value::raise() with another error pending when there is no memory for it.
   Value take_error(Frame& frame, Position position);
   void discard_pending();
   // "FILE:LINE:COL: TEXT" and the call stack of the pending error. May throw what an allocation throws.
@@ -91,8 +92,9 @@ class Instance {
 
   // --- flow ---
 
-  // Loops and calls are safe points: they look whether somebody wants the instance's attention. Loops ask for the flag. Calls compare
-  // the stack pointer anyway, so an interrupt moves the limit above every address, and the slow path sorts out which it was.
+  // Loops and calls are safe points: they look whether somebody wants the instance's attention. Loops ask for the flag.
+  // Calls compare the stack pointer anyway, so an interrupt moves the limit above every address, and the slow path
+  // sorts out which it was.
   bool interrupted() const { return interrupt_.load(std::memory_order_relaxed) != 0; }
   const std::atomic<std::uint32_t>& interrupt_flag() const { return interrupt_; }
   // Makes the next safe point call at_safe_point(). From any thread.
@@ -102,16 +104,18 @@ class Instance {
 
   // Ends the script at its next safe point, past all catch blocks. From any thread.
   void stop();
-  // The same at the [count]-th safe point from now (1 = the next): a budget of work that is exact, for tests. 0 turns it off.
+  // The same at the [count]-th safe point from now (1 = the next): a budget of work that is exact, for tests. 0 turns
+  // it off.
   void stop_after(std::uint64_t count);
 
-  // The lowest address the native stack may reach before a call must look closer: for a further segment, at the depth limit, at an
-  // interrupt.
+  // The lowest address the native stack may reach before a call must look closer: for a further segment, at the depth
+  // limit, at an interrupt.
   const char* stack_limit() const { return stack_limit_.load(std::memory_order_relaxed); }
   // Runs [body] where the stack has room for [bytes], on a further segment if need be. False: there is no more stack.
   template <class Body>
   bool with_stack(std::size_t bytes, const Body& body) {
-    return with_stack_for(bytes, [](void* raw) { (*static_cast<const Body*>(raw))(); }, const_cast<Body*>(&body));
+    return with_stack_for(
+        bytes, [](void* raw) { (*static_cast<const Body*>(raw))(); }, const_cast<Body*>(&body));
   }
   // The same for a script call, which counts where a depth limit is set. False: no more calls are allowed.
   template <class Body>
@@ -135,7 +139,7 @@ class Instance {
   // --- parallel branches (language.md 16) ---
 
   std::uint32_t branch() const { return branch_; }
-  std::uint32_t enter_branch();          // returns the branch to come back to
+  std::uint32_t enter_branch();  // returns the branch to come back to
   void leave_branch(std::uint32_t outer) { branch_ = outer; }
 
   // --- programs ---
@@ -144,8 +148,8 @@ class Instance {
   void keep(std::shared_ptr<ProgramCode> code) { programs_.insert(std::move(code)); }
   // Keeps the variables of a program too; takes over the caller's reference to [root].
   void keep_variables(Root* root) { roots_.push_back(root); }
-  // Gives up all variables of the programs that ran, and collects what only cycles hold: nothing a script made is left on the heap. An
-  // instance that just ends need not do this; its heap is dropped as a whole.
+  // Gives up all variables of the programs that ran, and collects what only cycles hold: nothing a script made is left
+  // on the heap. An instance that just ends need not do this; its heap is dropped as a whole.
   void unload();
 
   // Extra locals of [frame], made when there are none yet. May throw HeapLimitReached.

@@ -9,8 +9,8 @@ namespace duso::execution {
 
 namespace {
 
-// The resolver and lowering recurse over the tree. Per level of its height they take at most this much native stack. Measured are 770
-// bytes (a call); unoptimised and sanitized code needs several times as much.
+// The resolver and lowering recurse over the tree. Per level of its height they take at most this much native stack.
+// Measured are 770 bytes (a call); unoptimised and sanitized code needs several times as much.
 #if defined(NDEBUG) && DUSO_ADDRESS_SANITIZER == 0 && DUSO_THREAD_SANITIZER == 0
 constexpr std::size_t kLoweringPerLevel = 2 * 1024;
 #else

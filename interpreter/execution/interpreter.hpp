@@ -15,23 +15,23 @@ namespace duso::execution {
 
 // What came of running a program.
 struct Outcome {
-  PendingKind kind = PendingKind::kNone;  // kNone: it ran to its end
-  std::string error;                      // the text of an uncaught error, as `e.stack` has it
-  const syntax::Source* source = nullptr; // where it was raised; null when not known
+  PendingKind kind = PendingKind::kNone;   // kNone: it ran to its end
+  std::string error;                       // the text of an uncaught error, as `e.stack` has it
+  const syntax::Source* source = nullptr;  // where it was raised; null when not known
   Position position;
-  double exit_code = 0;                   // of shutdown()
+  double exit_code = 0;  // of shutdown()
 };
 
-// Runs [tree] as the main program of [instance], on the instance's own script stack. [stack] errors and all, the outcome says how it
-// ended. The tree must have parsed without errors.
+// Runs [tree] as the main program of [instance], on the instance's own script stack. [stack] errors and all, the
+// outcome says how it ended. The tree must have parsed without errors.
 Outcome run_program(Instance& instance, std::shared_ptr<const syntax::Program> tree);
 
-// The value of `-config TEXT` (cli.md 1): an object literal, with or without its braces, evaluated without builtins. Owned by the caller;
-// unset when the text does not evaluate.
+// The value of `-config TEXT` (cli.md 1): an object literal, with or without its braces, evaluated without builtins.
+// Owned by the caller; unset when the text does not evaluate.
 Value evaluate_config(Instance& instance, std::string_view text);
 
-// Runs [tree] inside the scope of a call in [caller]: what `include()` does. [site] is null when the call does not name `include`.
-// Returns the value of the last statement, owned, or Value::raise(). May throw what an allocation throws.
+// Runs [tree] inside the scope of a call in [caller]: what `include()` does. [site] is null when the call does not name
+// `include`. Returns the value of the last statement, owned, or Value::raise(). May throw what an allocation throws.
 Value run_included(Frame& caller, const IncludeSite* site, std::shared_ptr<const syntax::Program> tree);
 
 // A variable of a template and its value (borrowed).
@@ -40,9 +40,9 @@ struct Binding {
   Value value;
 };
 
-// Templates (builtins.md 2.3): [tree] comes from syntax::parse_template. Running the code gives the text, owned, or Value::raise(); its
-// expressions see [bindings] and builtins, nothing else. May throw what an allocation throws; null with an error pending when the template
-// is nested too deeply for the stack that is left.
+// Templates (builtins.md 2.3): [tree] comes from syntax::parse_template. Running the code gives the text, owned, or
+// Value::raise(); its expressions see [bindings] and builtins, nothing else. May throw what an allocation throws; null
+// with an error pending when the template is nested too deeply for the stack that is left.
 std::shared_ptr<ProgramCode> lower_template(Instance& instance, std::shared_ptr<const syntax::Program> tree);
 Value run_template(Instance& instance, ProgramCode& code, std::span<const Binding> bindings);
 

@@ -53,7 +53,7 @@ class ShapedLiteral final : public Expression {
 class ObjectLiteral final : public Expression {
  public:
   struct Entry {
-    String* name;            // null when computed
+    String* name;  // null when computed
     const Expression* key;
     const Expression* value;
     Position position;
@@ -68,7 +68,8 @@ class ObjectLiteral final : public Expression {
 
 class FunctionLiteral final : public Expression {
  public:
-  // [environment] leads to the innermost environment around the definition; has_environment is false when there is none.
+  // [environment] leads to the innermost environment around the definition; has_environment is false when there is
+  // none.
   FunctionLiteral(const FunctionCode* code, bool has_environment, EnvironmentPath environment, Position position)
       : code_(code), has_environment_(has_environment), environment_(environment), position_(position) {}
   Value eval(Frame& frame) const override;
@@ -84,7 +85,7 @@ class FunctionLiteral final : public Expression {
 class TemplateLiteral final : public Expression {
  public:
   struct Piece {
-    String* text;                  // null for an expression
+    String* text;  // null for an expression
     const Expression* expression;
   };
   TemplateLiteral(std::span<const Piece> pieces, Position position) : pieces_(pieces), position_(position) {}
@@ -105,8 +106,8 @@ class RegexLiteral final : public Expression {
   Position position_;
 };
 
-// The name in "{{name}}" that a piece renders as when evaluating it raised "... undefined variable: NAME" exactly once; nothing
-// when the pending error is another one.
+// The name in "{{name}}" that a piece renders as when evaluating it raised "... undefined variable: NAME" exactly once;
+// nothing when the pending error is another one.
 std::optional<std::string> undefined_name(const Pending& pending);
 
 }  // namespace duso::execution

@@ -13,7 +13,8 @@ struct LocalCopy {
   [[gnu::always_inline]] void run(Frame& frame) const {
     const Value value = frame.slot(from);
     Value& place = frame.slot(to);
-    if (value.is_heap() || place.is_heap()) [[unlikely]] return run_counted(frame);
+    if (value.is_heap() || place.is_heap()) [[unlikely]]
+      return run_counted(frame);
     place = value;
   }
 

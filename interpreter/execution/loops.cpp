@@ -26,8 +26,9 @@ bool ForNumeric::bound(Frame& frame, const Expression* expression, const char* w
   }
   const std::optional<std::int64_t> whole = to_integral(value.number());
   if (!whole.has_value()) {
-    frame.instance->raise(frame, position_, std::string("for loop ") + which + " must be an integer, got " +
-                                                display_text(value.number()));
+    frame.instance->raise(
+        frame, position_,
+        std::string("for loop ") + which + " must be an integer, got " + display_text(value.number()));
     return false;
   }
   result = *whole;
@@ -58,10 +59,12 @@ Value ForNumeric::count_up(Frame& frame, std::int64_t counter, std::int64_t last
   Value& variable = variable_.place(frame, scope_);
   const std::atomic<std::uint32_t>& interrupt = frame.instance->interrupt_flag();
   for (; counter <= last; ++counter) {
-    if (variable.is_heap()) [[unlikely]] release(variable);
+    if (variable.is_heap()) [[unlikely]]
+      release(variable);
     variable = Value(static_cast<double>(counter));
     Value flow = body_.exec<kCount>(frame);
-    if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]] continue;
+    if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]]
+      continue;
     if (end_turn(frame, flow) == Turn::kLeave) return flow;
   }
   return Value::next();
@@ -72,7 +75,8 @@ Value ForNumeric::count_by(Frame& frame, std::int64_t counter, std::int64_t last
   Value& variable = variable_.place(frame, scope_);
   const std::atomic<std::uint32_t>& interrupt = frame.instance->interrupt_flag();
   while (step > 0 ? counter <= last : counter >= last) {
-    if (variable.is_heap()) [[unlikely]] release(variable);
+    if (variable.is_heap()) [[unlikely]]
+      release(variable);
     variable = Value(static_cast<double>(counter));
     Value flow = body_.exec<kCount>(frame);
     if (!flow.is_next() || interrupt.load(std::memory_order_relaxed) != 0) [[unlikely]] {

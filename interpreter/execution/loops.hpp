@@ -1,6 +1,7 @@
 // Nodes for `while` and `for`.
 //
-// Every turn passes a safe point: one test of the instance's interrupt flag. Through it come kill, time slices and Ctrl-C.
+// Every turn passes a safe point: one test of the instance's interrupt flag. Through it come kill, time slices and
+// Ctrl-C.
 #pragma once
 
 #include <algorithm>
@@ -27,12 +28,18 @@ class LoopBody {
   template <class Loop>
   Value with_count(const Loop& loop) const {
     switch (count_) {
-      case 1: return loop(std::integral_constant<std::size_t, 1>{});
-      case 2: return loop(std::integral_constant<std::size_t, 2>{});
-      case 3: return loop(std::integral_constant<std::size_t, 3>{});
-      case 4: return loop(std::integral_constant<std::size_t, 4>{});
-      case 5: return loop(std::integral_constant<std::size_t, 5>{});
-      default: return loop(std::integral_constant<std::size_t, 6>{});
+      case 1:
+        return loop(std::integral_constant<std::size_t, 1>{});
+      case 2:
+        return loop(std::integral_constant<std::size_t, 2>{});
+      case 3:
+        return loop(std::integral_constant<std::size_t, 3>{});
+      case 4:
+        return loop(std::integral_constant<std::size_t, 4>{});
+      case 5:
+        return loop(std::integral_constant<std::size_t, 5>{});
+      default:
+        return loop(std::integral_constant<std::size_t, 6>{});
     }
   }
 
@@ -41,7 +48,8 @@ class LoopBody {
   [[gnu::always_inline]] Value exec(Frame& frame) const {
     for (std::size_t i = 0; i + 1 < kCount; ++i) {
       const Value flow = statements_[i]->exec(frame);
-      if (!flow.is_next()) [[unlikely]] return flow;
+      if (!flow.is_next()) [[unlikely]]
+        return flow;
     }
     return statements_[kCount - 1]->exec(frame);
   }
@@ -84,7 +92,8 @@ class While final : public Statement {
         const Truth truth = condition_.compare(frame);
         if (truth != Truth::kTrue) return truth == Truth::kFalse ? Value::next() : Value::raise();
         Value flow = body_.template exec<count()>(frame);
-        if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]] continue;
+        if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]]
+          continue;
         if (end_turn(frame, flow) == Turn::kLeave) return flow;
       }
     });

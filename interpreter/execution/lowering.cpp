@@ -10,7 +10,7 @@ std::shared_ptr<ProgramCode> lower(Engine& engine, std::shared_ptr<const syntax:
                                    const LoweringOptions& options, std::shared_ptr<GlobalNames> globals, Scope* outer) {
   const bool is_included = globals != nullptr;
   auto program = is_included ? std::make_shared<ProgramCode>(std::move(tree), std::move(globals))
-                                    : std::make_shared<ProgramCode>(std::move(tree));
+                             : std::make_shared<ProgramCode>(std::move(tree));
   const Resolver resolver(program->tree(), program->scopes(), is_included, outer);
   Lowering(engine, *program, resolver, options).lower_top_level();
   return program;
@@ -29,7 +29,8 @@ void Lowering::lower_function_body(FunctionCode& code, Scope* scope, const synta
   FunctionState* const outer_function = std::exchange(function_, &state);
   Scope* const outer_scope = std::exchange(scope_, scope);
 
-  // Parameter i is slot i, whatever its name; then come the other variables of the call, then what the body needs on its way.
+  // Parameter i is slot i, whatever its name; then come the other variables of the call, then what the body needs on
+  // its way.
   code.parameter_count = scope->parameter_count;
   state.used = scope->parameter_count;
   code.slot_count = state.used;

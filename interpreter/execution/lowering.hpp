@@ -1,8 +1,8 @@
 // Lowering: from the resolved syntax tree to the executable tree.
 //
-// Lowering decides where variables live (slots of the frame, environments), turns every name into the shortest chain of nodes
-// that the resolver's proof allows, and picks the node that is specialised for the operands at hand. It never fails: what
-// the language calls an error at run time becomes a node that raises it.
+// Lowering decides where variables live (slots of the frame, environments), turns every name into the shortest chain of
+// nodes that the resolver's proof allows, and picks the node that is specialised for the operands at hand. It never
+// fails: what the language calls an error at run time becomes a node that raises it.
 #pragma once
 
 #include <memory>
@@ -23,12 +23,13 @@
 namespace duso::execution {
 
 struct LoweringOptions {
-  bool is_module = false;      // the value of the last statement is wanted, and `return` is allowed
-  bool with_builtins = true;   // false: names that are no variables are undefined (`-config`)
+  bool is_module = false;     // the value of the last statement is wanted, and `return` is allowed
+  bool with_builtins = true;  // false: names that are no variables are undefined (`-config`)
 };
 
-// Lowers [tree], whose parse must have been without errors. [globals] are the names of the root that the code will run in; null for a
-// root of its own. [outer] is the scope of the call that includes the code (from `IncludeSite`), or null.
+// Lowers [tree], whose parse must have been without errors. [globals] are the names of the root that the code will run
+// in; null for a root of its own. [outer] is the scope of the call that includes the code (from `IncludeSite`), or
+// null.
 std::shared_ptr<ProgramCode> lower(Engine& engine, std::shared_ptr<const syntax::Program> tree,
                                    const LoweringOptions& options, std::shared_ptr<GlobalNames> globals = nullptr,
                                    Scope* outer = nullptr);
@@ -39,8 +40,8 @@ struct StatementResult {
   std::uint32_t slot = 0;  // kStore: the slot that receives it
 };
 
-// Native stack that evaluating one level of nested expressions takes at most, builtins apart. Measured are 530 bytes (a constructor
-// call); unoptimised and sanitized code needs several times as much.
+// Native stack that evaluating one level of nested expressions takes at most, builtins apart. Measured are 530 bytes (a
+// constructor call); unoptimised and sanitized code needs several times as much.
 #if defined(NDEBUG) && DUSO_ADDRESS_SANITIZER == 0 && DUSO_THREAD_SANITIZER == 0
 inline constexpr std::size_t kStackPerLevel = 1024;
 #else
@@ -125,7 +126,8 @@ class Lowering {
   Lowered name(const syntax::Name& node);
   std::optional<std::uint32_t> local_slot(const syntax::Name& node) const;
   const NameRead* name_read(const syntax::Name& node, bool with_builtins);
-  const NameRead* captured_read(EnvironmentPath path, std::uint32_t slot, const NameRead* next, const NameRead* dynamic);
+  const NameRead* captured_read(EnvironmentPath path, std::uint32_t slot, const NameRead* next,
+                                const NameRead* dynamic);
   const NameRead* self_read(const syntax::Name& node, const NameRead* otherwise);
   const NameTarget* name_target(const syntax::Name& node);
   const NameTarget* declaration_target(std::string_view name);
@@ -136,8 +138,8 @@ class Lowering {
   // scopes
   struct FunctionState {
     FunctionCode* code;
-    std::uint32_t used = 0;       // slots in use now
-    std::uint32_t loops = 0;      // loops around the current statement, in this function
+    std::uint32_t used = 0;   // slots in use now
+    std::uint32_t loops = 0;  // loops around the current statement, in this function
   };
   std::uint32_t new_slot();
   void place_variables(Scope* scope);

@@ -15,23 +15,34 @@ namespace {
 std::optional<Arithmetic> as_arithmetic(syntax::BinaryOperator op) {
   using syntax::BinaryOperator;
   switch (op) {
-    case BinaryOperator::kAdd: return Arithmetic::kAdd;
-    case BinaryOperator::kSubtract: return Arithmetic::kSubtract;
-    case BinaryOperator::kMultiply: return Arithmetic::kMultiply;
-    case BinaryOperator::kDivide: return Arithmetic::kDivide;
-    case BinaryOperator::kModulo: return Arithmetic::kModulo;
-    default: return std::nullopt;
+    case BinaryOperator::kAdd:
+      return Arithmetic::kAdd;
+    case BinaryOperator::kSubtract:
+      return Arithmetic::kSubtract;
+    case BinaryOperator::kMultiply:
+      return Arithmetic::kMultiply;
+    case BinaryOperator::kDivide:
+      return Arithmetic::kDivide;
+    case BinaryOperator::kModulo:
+      return Arithmetic::kModulo;
+    default:
+      return std::nullopt;
   }
 }
 
 std::optional<Comparison> as_comparison(syntax::BinaryOperator op) {
   using syntax::BinaryOperator;
   switch (op) {
-    case BinaryOperator::kLess: return Comparison::kLess;
-    case BinaryOperator::kLessEqual: return Comparison::kLessEqual;
-    case BinaryOperator::kGreater: return Comparison::kGreater;
-    case BinaryOperator::kGreaterEqual: return Comparison::kGreaterEqual;
-    default: return std::nullopt;
+    case BinaryOperator::kLess:
+      return Comparison::kLess;
+    case BinaryOperator::kLessEqual:
+      return Comparison::kLessEqual;
+    case BinaryOperator::kGreater:
+      return Comparison::kGreater;
+    case BinaryOperator::kGreaterEqual:
+      return Comparison::kGreaterEqual;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -69,17 +80,23 @@ Lowered Lowering::expression(const syntax::Expression& e) {
   using syntax::ExpressionKind;
   Lowered lowered;
   switch (e.kind) {
-    case ExpressionKind::kNumberLiteral: return number(syntax::as<syntax::NumberLiteral>(e).value);
-    case ExpressionKind::kStringLiteral: return string_constant(syntax::as<syntax::StringLiteral>(e).value);
-    case ExpressionKind::kBooleanLiteral: return constant(Value(syntax::as<syntax::BooleanLiteral>(e).value));
-    case ExpressionKind::kNilLiteral: return constant(Value::nil());
-    case ExpressionKind::kTemplate: return template_literal(syntax::as<syntax::Template>(e));
+    case ExpressionKind::kNumberLiteral:
+      return number(syntax::as<syntax::NumberLiteral>(e).value);
+    case ExpressionKind::kStringLiteral:
+      return string_constant(syntax::as<syntax::StringLiteral>(e).value);
+    case ExpressionKind::kBooleanLiteral:
+      return constant(Value(syntax::as<syntax::BooleanLiteral>(e).value));
+    case ExpressionKind::kNilLiteral:
+      return constant(Value::nil());
+    case ExpressionKind::kTemplate:
+      return template_literal(syntax::as<syntax::Template>(e));
     case ExpressionKind::kRegexLiteral: {
       String* pattern = engine_.names().literal(syntax::as<syntax::RegexLiteral>(e).pattern);
       lowered.node = arena_.make<RegexLiteral>(pattern, e.position);
       return lowered;
     }
-    case ExpressionKind::kName: return name(syntax::as<syntax::Name>(e));
+    case ExpressionKind::kName:
+      return name(syntax::as<syntax::Name>(e));
     case ExpressionKind::kArrayLiteral: {
       std::vector<const Expression*> elements;
       for (const syntax::Expression* element : syntax::as<syntax::ArrayLiteral>(e).elements) {
@@ -88,10 +105,14 @@ Lowered Lowering::expression(const syntax::Expression& e) {
       lowered.node = arena_.make<ArrayLiteral>(copy(elements), e.position);
       return lowered;
     }
-    case ExpressionKind::kObjectLiteral: return object_literal(syntax::as<syntax::ObjectLiteral>(e));
-    case ExpressionKind::kFunctionExpression: return function(*syntax::as<syntax::FunctionExpression>(e).function);
-    case ExpressionKind::kUnary: return unary(syntax::as<syntax::Unary>(e));
-    case ExpressionKind::kBinary: return binary(syntax::as<syntax::Binary>(e));
+    case ExpressionKind::kObjectLiteral:
+      return object_literal(syntax::as<syntax::ObjectLiteral>(e));
+    case ExpressionKind::kFunctionExpression:
+      return function(*syntax::as<syntax::FunctionExpression>(e).function);
+    case ExpressionKind::kUnary:
+      return unary(syntax::as<syntax::Unary>(e));
+    case ExpressionKind::kBinary:
+      return binary(syntax::as<syntax::Binary>(e));
     case ExpressionKind::kLogical: {
       const auto& logical = syntax::as<syntax::Logical>(e);
       const Lowered left = expression(*logical.left);
@@ -111,11 +132,16 @@ Lowered Lowering::expression(const syntax::Expression& e) {
       lowered.is_simple = condition.is_simple && consequence.is_simple && alternative.is_simple;
       return lowered;
     }
-    case ExpressionKind::kCall: return call(syntax::as<syntax::Call>(e));
-    case ExpressionKind::kIndex: return index(syntax::as<syntax::Index>(e));
-    case ExpressionKind::kProperty: return property(syntax::as<syntax::Property>(e));
-    case ExpressionKind::kPrefixStep: return prefix_step(syntax::as<syntax::PrefixStep>(e));
-    case ExpressionKind::kErrorExpression: break;
+    case ExpressionKind::kCall:
+      return call(syntax::as<syntax::Call>(e));
+    case ExpressionKind::kIndex:
+      return index(syntax::as<syntax::Index>(e));
+    case ExpressionKind::kProperty:
+      return property(syntax::as<syntax::Property>(e));
+    case ExpressionKind::kPrefixStep:
+      return prefix_step(syntax::as<syntax::PrefixStep>(e));
+    case ExpressionKind::kErrorExpression:
+      break;
   }
   lowered.node = arena_.make<RaiseExpression>("this code has syntax errors", e.position);
   return lowered;
@@ -178,14 +204,17 @@ Lowered Lowering::binary(const syntax::Binary& node) {
   } else {
     std::optional<Value> constant_right;
     switch (node.right->kind) {
-      case syntax::ExpressionKind::kNilLiteral: constant_right = Value::nil(); break;
+      case syntax::ExpressionKind::kNilLiteral:
+        constant_right = Value::nil();
+        break;
       case syntax::ExpressionKind::kBooleanLiteral:
         constant_right = Value(syntax::as<syntax::BooleanLiteral>(*node.right).value);
         break;
       case syntax::ExpressionKind::kStringLiteral:
         constant_right = Value(intern(syntax::as<syntax::StringLiteral>(*node.right).value));
         break;
-      default: break;
+      default:
+        break;
     }
     const bool negated = node.op == syntax::BinaryOperator::kNotEqual;
     lowered.node = make_equality(arena_, negated, left, right, constant_right);
@@ -257,8 +286,8 @@ Lowered Lowering::prefix_step(const syntax::PrefixStep& node) {
   Lowered lowered;
   const syntax::Expression& target = *node.target;
   if (const auto* name = syntax::try_as<syntax::Name>(&target)) {
-    lowered.node =
-        arena_.make<StepName>(name_read(*name, false), name_target(*name), static_cast<double>(node.step), node.position);
+    lowered.node = arena_.make<StepName>(name_read(*name, false), name_target(*name), static_cast<double>(node.step),
+                                         node.position);
   } else if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
     lowered.node = arena_.make<StepElement>(this->node(*property->object), intern(property->name), nullptr,
                                             static_cast<double>(node.step), property->position, node.position);
@@ -299,7 +328,8 @@ const FunctionCode* Lowering::function_code(const syntax::FunctionDefinition& de
   // Defaults run before the body, with the frame in place.
   std::size_t defaults_need = 0;
   for (const ParameterCode& parameter : code->parameters) {
-    if (parameter.default_value != nullptr) defaults_need = std::max(defaults_need, parameter.default_value->stack_need);
+    if (parameter.default_value != nullptr)
+      defaults_need = std::max(defaults_need, parameter.default_value->stack_need);
   }
   code->stack_need += defaults_need;
   return code;
@@ -310,8 +340,7 @@ Lowered Lowering::function(const syntax::FunctionDefinition& definition) {
   const EnvironmentPath path = has_environment ? path_to(nullptr) : EnvironmentPath{};
   Lowered lowered;
   lowered.is_simple = true;
-  lowered.node =
-      arena_.make<FunctionLiteral>(function_code(definition), has_environment, path, definition.position);
+  lowered.node = arena_.make<FunctionLiteral>(function_code(definition), has_environment, path, definition.position);
   return lowered;
 }
 
@@ -340,7 +369,8 @@ CallSite Lowering::call_site(const syntax::Call& node, String* callee_name) {
                                        has_environment ? path_to(nullptr) : EnvironmentPath{});
   }
   const auto stack_need = static_cast<std::uint32_t>(height * kStackPerLevel);
-  return {copy(positional), copy(arguments), node.has_named, stack_need, unsettled, callee_name, node.position, include};
+  return {copy(positional), copy(arguments), node.has_named, stack_need,
+          unsettled,        callee_name,     node.position,  include};
 }
 
 Lowered Lowering::call(const syntax::Call& node) {

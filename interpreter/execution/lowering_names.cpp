@@ -88,7 +88,8 @@ const NameRead* Lowering::self_read(const syntax::Name& node, const NameRead* ot
 // The frame slot of a name that certainly is a local of the running call.
 std::optional<std::uint32_t> Lowering::local_slot(const syntax::Name& node) const {
   const Resolution& resolution = resolver_.resolution(node);
-  if (node.identifier == "self" || resolution.candidates.size() != 1 || !resolution.ends_definite()) return std::nullopt;
+  if (node.identifier == "self" || resolution.candidates.size() != 1 || !resolution.ends_definite())
+    return std::nullopt;
   const Variable& variable = *resolution.candidates.front().variable;
   if (variable.captured) return std::nullopt;
   return variable.slot;

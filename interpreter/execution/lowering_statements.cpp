@@ -50,11 +50,16 @@ Position start_of(const syntax::Program& program, const syntax::Expression& targ
 Arithmetic arithmetic_of(syntax::BinaryOperator op) {
   using syntax::BinaryOperator;
   switch (op) {
-    case BinaryOperator::kSubtract: return Arithmetic::kSubtract;
-    case BinaryOperator::kMultiply: return Arithmetic::kMultiply;
-    case BinaryOperator::kDivide: return Arithmetic::kDivide;
-    case BinaryOperator::kModulo: return Arithmetic::kModulo;
-    default: return Arithmetic::kAdd;
+    case BinaryOperator::kSubtract:
+      return Arithmetic::kSubtract;
+    case BinaryOperator::kMultiply:
+      return Arithmetic::kMultiply;
+    case BinaryOperator::kDivide:
+      return Arithmetic::kDivide;
+    case BinaryOperator::kModulo:
+      return Arithmetic::kModulo;
+    default:
+      return Arithmetic::kAdd;
   }
 }
 
@@ -64,9 +69,12 @@ Arithmetic arithmetic_of(syntax::BinaryOperator op) {
 
 const Statement* Lowering::give(const Expression* value, Result result) {
   switch (result.use) {
-    case Result::Use::kReturn: return arena_.make<Return>(value);
-    case Result::Use::kStore: return arena_.make<AssignLocal>(result.slot, value);
-    case Result::Use::kDrop: break;
+    case Result::Use::kReturn:
+      return arena_.make<Return>(value);
+    case Result::Use::kStore:
+      return arena_.make<AssignLocal>(result.slot, value);
+    case Result::Use::kDrop:
+      break;
   }
   return arena_.make<Evaluate>(value);
 }
@@ -104,9 +112,15 @@ void Lowering::flush_copies(std::vector<LocalCopy>& run, std::vector<const State
   for (std::size_t left = run.size(); left != 0;) {
     const std::size_t count = std::min(left, kMaxJoinedCopies);
     switch (count) {
-      case 1: statements.push_back(arena_.make<CopyLocals<1>>(at)); break;
-      case 2: statements.push_back(arena_.make<CopyLocals<2>>(at)); break;
-      default: statements.push_back(arena_.make<CopyLocals<3>>(at)); break;
+      case 1:
+        statements.push_back(arena_.make<CopyLocals<1>>(at));
+        break;
+      case 2:
+        statements.push_back(arena_.make<CopyLocals<2>>(at));
+        break;
+      default:
+        statements.push_back(arena_.make<CopyLocals<3>>(at));
+        break;
     }
     at += count;
     left -= count;
@@ -138,7 +152,8 @@ std::optional<LocalCopy> Lowering::as_copy(const syntax::Statement& statement) {
   return LocalCopy{*source, assignment->slot};
 }
 
-// One statement for an operation assigned to a local and the copies behind it; null when [statement] is no such assignment.
+// One statement for an operation assigned to a local and the copies behind it; null when [statement] is no such
+// assignment.
 const Statement* Lowering::assign_then_copy(const syntax::Statement& statement, std::span<const LocalCopy> copies) {
   const std::optional<LocalAssignment> assignment = as_local_assignment(statement);
   if (!assignment.has_value() || assignment->value->kind != syntax::ExpressionKind::kBinary) return nullptr;
@@ -199,13 +214,20 @@ LoopBody Lowering::loop_body(const syntax::Block& block, Result result) {
 
 const Statement* Lowering::sequence(const std::vector<const Statement*>& statements) {
   switch (statements.size()) {
-    case 1: return statements.front();
-    case 2: return arena_.make<ShortSequence<2>>(statements);
-    case 3: return arena_.make<ShortSequence<3>>(statements);
-    case 4: return arena_.make<ShortSequence<4>>(statements);
-    case 5: return arena_.make<ShortSequence<5>>(statements);
-    case 6: return arena_.make<ShortSequence<6>>(statements);
-    default: return arena_.make<Sequence>(copy(statements));
+    case 1:
+      return statements.front();
+    case 2:
+      return arena_.make<ShortSequence<2>>(statements);
+    case 3:
+      return arena_.make<ShortSequence<3>>(statements);
+    case 4:
+      return arena_.make<ShortSequence<4>>(statements);
+    case 5:
+      return arena_.make<ShortSequence<5>>(statements);
+    case 6:
+      return arena_.make<ShortSequence<6>>(statements);
+    default:
+      return arena_.make<Sequence>(copy(statements));
   }
 }
 
@@ -214,8 +236,10 @@ const Statement* Lowering::statement(const syntax::Statement& s, bool is_last, R
   switch (s.kind) {
     case StatementKind::kExpressionStatement:
       return expression_statement(syntax::as<syntax::ExpressionStatement>(s), is_last, result);
-    case StatementKind::kAssignment: return assignment(syntax::as<syntax::Assignment>(s), result);
-    case StatementKind::kCompoundAssignment: return compound(syntax::as<syntax::CompoundAssignment>(s), result);
+    case StatementKind::kAssignment:
+      return assignment(syntax::as<syntax::Assignment>(s), result);
+    case StatementKind::kCompoundAssignment:
+      return compound(syntax::as<syntax::CompoundAssignment>(s), result);
     case StatementKind::kPostfixStep: {
       const auto& node = syntax::as<syntax::PostfixStep>(s);
       const Statement* step = step_statement(*node.target, node.step, node.position, kDrop);
@@ -227,18 +251,28 @@ const Statement* Lowering::statement(const syntax::Statement& s, bool is_last, R
     }
     case StatementKind::kFunctionDeclaration: {
       const auto& node = syntax::as<syntax::FunctionDeclaration>(s);
-      const Statement* defined = declaration(node.function->name, function(*node.function), node.position, false, kDrop);
+      const Statement* defined =
+          declaration(node.function->name, function(*node.function), node.position, false, kDrop);
       return result.use == Result::Use::kDrop ? defined : after(defined, give_nil(result));
     }
-    case StatementKind::kIf: return if_statement(syntax::as<syntax::If>(s), result);
-    case StatementKind::kWhile: return while_loop(syntax::as<syntax::While>(s), result);
-    case StatementKind::kForNumeric: return for_numeric(syntax::as<syntax::ForNumeric>(s), result);
-    case StatementKind::kForEach: return for_each(syntax::as<syntax::ForEach>(s), result);
-    case StatementKind::kTry: return try_statement(syntax::as<syntax::Try>(s), result);
-    case StatementKind::kReturn: return return_statement(syntax::as<syntax::Return>(s));
-    case StatementKind::kBreak: return jump(Value::break_out(), "break", s.position);
-    case StatementKind::kContinue: return jump(Value::continue_on(), "continue", s.position);
-    case StatementKind::kErrorStatement: break;
+    case StatementKind::kIf:
+      return if_statement(syntax::as<syntax::If>(s), result);
+    case StatementKind::kWhile:
+      return while_loop(syntax::as<syntax::While>(s), result);
+    case StatementKind::kForNumeric:
+      return for_numeric(syntax::as<syntax::ForNumeric>(s), result);
+    case StatementKind::kForEach:
+      return for_each(syntax::as<syntax::ForEach>(s), result);
+    case StatementKind::kTry:
+      return try_statement(syntax::as<syntax::Try>(s), result);
+    case StatementKind::kReturn:
+      return return_statement(syntax::as<syntax::Return>(s));
+    case StatementKind::kBreak:
+      return jump(Value::break_out(), "break", s.position);
+    case StatementKind::kContinue:
+      return jump(Value::continue_on(), "continue", s.position);
+    case StatementKind::kErrorStatement:
+      break;
   }
   return raise("this code has syntax errors", s.position);
 }
@@ -274,8 +308,9 @@ const Statement* Lowering::expression_statement(const syntax::ExpressionStatemen
   const auto* name = syntax::try_as<syntax::Name>(node.expression);
   if (name != nullptr && !is_last) {
     const std::string text(name->identifier);
-    return raise("bare identifier '" + text + "' has no effect; did you mean to call a function? (try '" + text + "()')",
-                 name->position);
+    return raise(
+        "bare identifier '" + text + "' has no effect; did you mean to call a function? (try '" + text + "()')",
+        name->position);
   }
   if (const auto* step = syntax::try_as<syntax::PrefixStep>(node.expression)) {
     if (result.use == Result::Use::kDrop) return step_statement(*step->target, step->step, step->position, kDrop);
@@ -288,9 +323,8 @@ const Statement* Lowering::expression_statement(const syntax::ExpressionStatemen
 const Statement* Lowering::assign_name(const syntax::Name& name, const Expression* value) {
   const NameTarget* target = name_target(name);
   const std::vector<Candidate>& candidates = resolver_.resolution(name).candidates;
-  const bool is_global = std::ranges::all_of(candidates, [&](const Candidate& candidate) {
-    return candidate.is_level_of(scope_->function);
-  });
+  const bool is_global = std::ranges::all_of(
+      candidates, [&](const Candidate& candidate) { return candidate.is_level_of(scope_->function); });
   if (!is_global) {
     // The usual assignment in a closure: a captured variable, perhaps behind the call's own receiver.
     const std::size_t first = !candidates.empty() && candidates.front().variable == nullptr ? 1 : 0;
@@ -448,8 +482,8 @@ const Statement* Lowering::step_statement(const syntax::Expression& target, int 
     return arena_.make<Evaluate>(arena_.make<StepName>(name_read(*name, false), name_target(*name), amount, position));
   }
   if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
-    return arena_.make<Evaluate>(arena_.make<StepElement>(this->node(*property->object), intern(property->name), nullptr,
-                                                          amount, property->position, position));
+    return arena_.make<Evaluate>(arena_.make<StepElement>(this->node(*property->object), intern(property->name),
+                                                          nullptr, amount, property->position, position));
   }
   if (const auto* index = syntax::try_as<syntax::Index>(&target)) {
     const Expression* base = this->node(*index->object);
@@ -498,8 +532,8 @@ const Statement* Lowering::for_numeric(const syntax::ForNumeric& node, Result re
   const ScopeCode code = begin_scope(scope);
   const LoopBody body = loop_body(node.body, loop_result.inner);
   end_scope(code);
-  const Statement* loop = arena_.make<ForNumeric>(first, last, step, code, scope_variable(scope, node.variable.name), body,
-                                                  node.position);
+  const Statement* loop =
+      arena_.make<ForNumeric>(first, last, step, code, scope_variable(scope, node.variable.name), body, node.position);
   return end_loop_result(loop, loop_result, result);
 }
 

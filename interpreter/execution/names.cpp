@@ -8,8 +8,8 @@ namespace duso::execution {
 
 namespace {
 
-// Inside a parallel branch, variables from outside the branch are not written: the innermost function gets a local of that name
-// instead (language.md 16).
+// Inside a parallel branch, variables from outside the branch are not written: the innermost function gets a local of
+// that name instead (language.md 16).
 Value assign_extra(Frame& frame, String* name, Value value) {
   return guarded(frame, {}, [&] {
     Owned guard(value);
@@ -97,7 +97,8 @@ Value CapturedTarget::assign(Frame& frame, Value value) const {
   Environment* environment = path_.find(frame);
   Value& slot = environment->slots()[slot_];
   if (next_ != nullptr && slot.is_unset()) return next_->assign(frame, value);
-  if (is_outside_branch(frame, environment)) [[unlikely]] return assign_extra(frame, name_, value);
+  if (is_outside_branch(frame, environment)) [[unlikely]]
+    return assign_extra(frame, name_, value);
   replace(slot, value);
   return Value::next();
 }
@@ -112,7 +113,8 @@ LevelTarget::Found LevelTarget::find(Frame& frame) const {
   }
   const Value receiver = own_level_ ? frame.self : environment->self;
   if (!receiver.is_object()) return {};
-  return {cache_.find(receiver.object(), name_), receiver.object(), !own_level_ && is_outside_branch(frame, environment)};
+  return {cache_.find(receiver.object(), name_), receiver.object(),
+          !own_level_ && is_outside_branch(frame, environment)};
 }
 
 Value* LevelTarget::place(Frame& frame) const {
@@ -138,7 +140,8 @@ Value* GlobalTarget::place(Frame& frame) const {
 }
 
 Value GlobalTarget::assign(Frame& frame, Value value) const {
-  if (frame.instance->branch() != 0) [[unlikely]] return assign_extra(frame, name_, value);
+  if (frame.instance->branch() != 0) [[unlikely]]
+    return assign_extra(frame, name_, value);
   replace(frame.root->slots[slot_], value);
   return Value::next();
 }

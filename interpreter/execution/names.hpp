@@ -1,7 +1,7 @@
 // Nodes that read and assign variables by name.
 //
-// The resolver turns a bare name into a list of candidates, innermost first; lowering makes a chain of nodes of it, one per
-// candidate, each with the node to ask `next` when its own candidate does not exist at the moment:
+// The resolver turns a bare name into a list of candidates, innermost first; lowering makes a chain of nodes of it, one
+// per candidate, each with the node to ask `next` when its own candidate does not exist at the moment:
 //
 //   a local that is certainly set          LocalRead                 end of the chain
 //   a local that may be unset              LocalOrNext
@@ -54,8 +54,8 @@ struct InlineCache {
 
 // What a name that is called stands for.
 struct Callee {
-  Value value;                    // borrowed
-  Value self = Value::unset();    // the receiver (owned) when the name is a property of one
+  Value value;                  // borrowed
+  Value self = Value::unset();  // the receiver (owned) when the name is a property of one
 };
 
 class NameRead : public Expression {
@@ -132,7 +132,8 @@ class LocalOrNext final : public NameRead {
   const NameRead* next_;
 };
 
-// A local as a callee: when the receiver has a property of that name, it becomes the receiver of this call too (language.md 10).
+// A local as a callee: when the receiver has a property of that name, it becomes the receiver of this call too
+// (language.md 10).
 class LocalCallee final : public NameRead {
  public:
   LocalCallee(const NameRead* local, String* name) : local_(local), name_(name) {}
@@ -148,7 +149,8 @@ class LocalCallee final : public NameRead {
 template <bool kNearest>
 class CapturedRead final : public DirectNameRead<CapturedRead<kNearest>> {
  public:
-  // [dynamic] is asked instead when the running call has a receiver or extra locals that come first; null when they do not.
+  // [dynamic] is asked instead when the running call has a receiver or extra locals that come first; null when they do
+  // not.
   CapturedRead(EnvironmentPath path, std::uint32_t slot, const NameRead* next, const NameRead* dynamic)
       : path_(path), slot_(slot), next_(next), dynamic_(dynamic) {}
   Value peek(Frame& frame) const override {
@@ -171,8 +173,8 @@ class CapturedRead final : public DirectNameRead<CapturedRead<kNearest>> {
   const NameRead* dynamic_;
 };
 
-// The extra locals and the receiver of one function level: of the running call itself or, through its environment, of a call
-// around it.
+// The extra locals and the receiver of one function level: of the running call itself or, through its environment, of a
+// call around it.
 class LevelRead final : public NameRead {
  public:
   LevelRead(bool own_level, EnvironmentPath path, String* name, const NameRead* next)
@@ -186,7 +188,8 @@ class LevelRead final : public NameRead {
   Callee peek_callee(Frame& frame) const override;
 
  private:
-  // The place of the name at this level, or null. [self] (borrowed) is the receiver if it is a property of one, else unset.
+  // The place of the name at this level, or null. [self] (borrowed) is the receiver if it is a property of one, else
+  // unset.
   const Value* find(Frame& frame, Value& self) const;
 
   bool own_level_;
@@ -198,7 +201,8 @@ class LevelRead final : public NameRead {
 
 class GlobalRead final : public DirectNameRead<GlobalRead> {
  public:
-  // [dynamic] is asked instead when the running call has a receiver or extra locals; null when they can not hide the global.
+  // [dynamic] is asked instead when the running call has a receiver or extra locals; null when they can not hide the
+  // global.
   GlobalRead(std::uint32_t slot, String* name, Value builtin, Position position, const NameRead* dynamic)
       : slot_(slot), builtin_(builtin), name_(name), position_(position), dynamic_(dynamic) {}
   Value peek(Frame& frame) const override {

@@ -1,7 +1,7 @@
 // The executable tree: what lowering makes of the syntax tree, and what runs.
 //
-// A node does one thing for one kind of operands: "add a constant to a local", "call a global with two arguments". It is
-// entered through the virtual function that suits the one who asks:
+// A node does one thing for one kind of operands: "add a constant to a local", "call a global with two arguments". It
+// is entered through the virtual function that suits the one who asks:
 //
 //   eval    the value, owned by the caller
 //   number  the same value in a floating-point register. Arithmetic asks this way: it computes first and checks once,
@@ -10,12 +10,13 @@
 //   borrow  the value without a reference of its own, for the moment; [keep] receives what must be released afterwards.
 //           Only valid until the next evaluation of anything
 //
-// An evaluation that fails has put the error into the instance and returns `Value::raise()` (the same bits from `number`,
-// `Truth::kRaised` from `test`). Whoever sees it gives up what it holds and returns it.
+// An evaluation that fails has put the error into the instance and returns `Value::raise()` (the same bits from
+// `number`, `Truth::kRaised` from `test`). Whoever sees it gives up what it holds and returns it.
 //
 // A statement returns `Value::next()`, or what interrupts the flow: break, continue, raise, or the value of a `return`.
 //
-// Nodes are immutable but for their inline caches, live in the arena of their program's code and belong to one worker thread.
+// Nodes are immutable but for their inline caches, live in the arena of their program's code and belong to one worker
+// thread.
 #pragma once
 
 #include <bit>

@@ -16,9 +16,12 @@ namespace {
 template <class Make>
 const Expression* with_operand(const Lowered& operand, const Make& make) {
   switch (operand.kind) {
-    case Lowered::Kind::kLocal: return make(LocalOperand{operand.slot});
-    case Lowered::Kind::kNumber: return make(ConstantOperand{operand.value});
-    default: break;
+    case Lowered::Kind::kLocal:
+      return make(LocalOperand{operand.slot});
+    case Lowered::Kind::kNumber:
+      return make(ConstantOperand{operand.value});
+    default:
+      break;
   }
   return make(AnyOperand{operand.node});
 }
@@ -30,13 +33,16 @@ using ElementOfLocal = IndexRead<LocalOperand, LocalOperand>;
 template <class Make>
 const Expression* with_any_operand(const Lowered& operand, const Make& make) {
   switch (operand.kind) {
-    case Lowered::Kind::kCaptured: return make(CapturedOperand{static_cast<const CapturedRead<true>*>(operand.node)});
-    case Lowered::Kind::kGlobal: return make(GlobalOperand{static_cast<const GlobalRead*>(operand.node)});
+    case Lowered::Kind::kCaptured:
+      return make(CapturedOperand{static_cast<const CapturedRead<true>*>(operand.node)});
+    case Lowered::Kind::kGlobal:
+      return make(GlobalOperand{static_cast<const GlobalRead*>(operand.node)});
     case Lowered::Kind::kProperty:
       return make(NodeOperand<PropertyOfLocal>{static_cast<const PropertyOfLocal*>(operand.node)});
     case Lowered::Kind::kElement:
       return make(NodeOperand<ElementOfLocal>{static_cast<const ElementOfLocal*>(operand.node)});
-    default: return with_operand(operand, make);
+    default:
+      return with_operand(operand, make);
   }
 }
 
@@ -51,7 +57,8 @@ bool is_leaf(const Lowered& operand) {
   return operand.kind == Lowered::Kind::kLocal || operand.kind == Lowered::Kind::kNumber;
 }
 
-// Calls [make] with [operand] as an operation that is computed in place, if it is one of `+ - *` on locals and numbers; null otherwise.
+// Calls [make] with [operand] as an operation that is computed in place, if it is one of `+ - *` on locals and numbers;
+// null otherwise.
 template <class Make>
 const Expression* with_operation(const Lowered& operand, const Make& make) {
   const Lowered::Operation* operation = operand.operation;
@@ -80,10 +87,14 @@ const Expression* with_operation(const Lowered& operand, const Make& make) {
     return nullptr;
   };
   switch (operation->op) {
-    case Arithmetic::kAdd: return with_op(std::integral_constant<Arithmetic, Arithmetic::kAdd>{});
-    case Arithmetic::kSubtract: return with_op(std::integral_constant<Arithmetic, Arithmetic::kSubtract>{});
-    case Arithmetic::kMultiply: return with_op(std::integral_constant<Arithmetic, Arithmetic::kMultiply>{});
-    default: return nullptr;
+    case Arithmetic::kAdd:
+      return with_op(std::integral_constant<Arithmetic, Arithmetic::kAdd>{});
+    case Arithmetic::kSubtract:
+      return with_op(std::integral_constant<Arithmetic, Arithmetic::kSubtract>{});
+    case Arithmetic::kMultiply:
+      return with_op(std::integral_constant<Arithmetic, Arithmetic::kMultiply>{});
+    default:
+      return nullptr;
   }
 }
 
@@ -142,11 +153,21 @@ const Statement* with_operands(Arithmetic op, const Lowered& left, const Lowered
     });
   };
   switch (op) {
-    case Arithmetic::kAdd: with_op(std::integral_constant<Arithmetic, Arithmetic::kAdd>{}); break;
-    case Arithmetic::kSubtract: with_op(std::integral_constant<Arithmetic, Arithmetic::kSubtract>{}); break;
-    case Arithmetic::kMultiply: with_op(std::integral_constant<Arithmetic, Arithmetic::kMultiply>{}); break;
-    case Arithmetic::kDivide: with_op(std::integral_constant<Arithmetic, Arithmetic::kDivide>{}); break;
-    case Arithmetic::kModulo: with_op(std::integral_constant<Arithmetic, Arithmetic::kModulo>{}); break;
+    case Arithmetic::kAdd:
+      with_op(std::integral_constant<Arithmetic, Arithmetic::kAdd>{});
+      break;
+    case Arithmetic::kSubtract:
+      with_op(std::integral_constant<Arithmetic, Arithmetic::kSubtract>{});
+      break;
+    case Arithmetic::kMultiply:
+      with_op(std::integral_constant<Arithmetic, Arithmetic::kMultiply>{});
+      break;
+    case Arithmetic::kDivide:
+      with_op(std::integral_constant<Arithmetic, Arithmetic::kDivide>{});
+      break;
+    case Arithmetic::kModulo:
+      with_op(std::integral_constant<Arithmetic, Arithmetic::kModulo>{});
+      break;
   }
   return statement;
 }
@@ -230,11 +251,16 @@ const Expression* equality_of(syntax::Arena& arena, const Lowered& left, const L
 const Expression* make_arithmetic(syntax::Arena& arena, Arithmetic op, const Lowered& left, const Lowered& right,
                                   Position position) {
   switch (op) {
-    case Arithmetic::kAdd: return arithmetic_of<Arithmetic::kAdd>(arena, left, right, position);
-    case Arithmetic::kSubtract: return arithmetic_of<Arithmetic::kSubtract>(arena, left, right, position);
-    case Arithmetic::kMultiply: return arithmetic_of<Arithmetic::kMultiply>(arena, left, right, position);
-    case Arithmetic::kDivide: return arithmetic_of<Arithmetic::kDivide>(arena, left, right, position);
-    case Arithmetic::kModulo: return arithmetic_of<Arithmetic::kModulo>(arena, left, right, position);
+    case Arithmetic::kAdd:
+      return arithmetic_of<Arithmetic::kAdd>(arena, left, right, position);
+    case Arithmetic::kSubtract:
+      return arithmetic_of<Arithmetic::kSubtract>(arena, left, right, position);
+    case Arithmetic::kMultiply:
+      return arithmetic_of<Arithmetic::kMultiply>(arena, left, right, position);
+    case Arithmetic::kDivide:
+      return arithmetic_of<Arithmetic::kDivide>(arena, left, right, position);
+    case Arithmetic::kModulo:
+      return arithmetic_of<Arithmetic::kModulo>(arena, left, right, position);
   }
   return nullptr;
 }
@@ -256,10 +282,14 @@ const Statement* make_assign_then_copy(syntax::Arena& arena, std::uint32_t slot,
       return nullptr;
     } else {
       switch (copies.size()) {
-        case 1: return arena.make<AssignThenCopy<kOp, Left, Right, 1>>(slot, l, r, position, copies.data());
-        case 2: return arena.make<AssignThenCopy<kOp, Left, Right, 2>>(slot, l, r, position, copies.data());
-        case 3: return arena.make<AssignThenCopy<kOp, Left, Right, 3>>(slot, l, r, position, copies.data());
-        default: return nullptr;
+        case 1:
+          return arena.make<AssignThenCopy<kOp, Left, Right, 1>>(slot, l, r, position, copies.data());
+        case 2:
+          return arena.make<AssignThenCopy<kOp, Left, Right, 2>>(slot, l, r, position, copies.data());
+        case 3:
+          return arena.make<AssignThenCopy<kOp, Left, Right, 3>>(slot, l, r, position, copies.data());
+        default:
+          return nullptr;
       }
     }
   });
@@ -279,10 +309,14 @@ const Statement* make_if(syntax::Arena& arena, const Lowered& condition, const S
   if (test->kind == Lowered::Test::Kind::kEqual) return if_equal<false>(arena, *test, consequence, otherwise);
   if (test->kind == Lowered::Test::Kind::kNotEqual) return if_equal<true>(arena, *test, consequence, otherwise);
   switch (test->op) {
-    case Comparison::kLess: return if_ordered<Comparison::kLess>(arena, *test, consequence, otherwise);
-    case Comparison::kLessEqual: return if_ordered<Comparison::kLessEqual>(arena, *test, consequence, otherwise);
-    case Comparison::kGreater: return if_ordered<Comparison::kGreater>(arena, *test, consequence, otherwise);
-    case Comparison::kGreaterEqual: return if_ordered<Comparison::kGreaterEqual>(arena, *test, consequence, otherwise);
+    case Comparison::kLess:
+      return if_ordered<Comparison::kLess>(arena, *test, consequence, otherwise);
+    case Comparison::kLessEqual:
+      return if_ordered<Comparison::kLessEqual>(arena, *test, consequence, otherwise);
+    case Comparison::kGreater:
+      return if_ordered<Comparison::kGreater>(arena, *test, consequence, otherwise);
+    case Comparison::kGreaterEqual:
+      return if_ordered<Comparison::kGreaterEqual>(arena, *test, consequence, otherwise);
   }
   return nullptr;
 }
@@ -300,10 +334,14 @@ const Lowered::Test* as_test(syntax::Arena& arena, Lowered::Test::Kind kind, Com
 const Expression* make_comparison(syntax::Arena& arena, Comparison op, const Lowered& left, const Lowered& right,
                                   Position position) {
   switch (op) {
-    case Comparison::kLess: return comparison_of<Comparison::kLess>(arena, left, right, position);
-    case Comparison::kLessEqual: return comparison_of<Comparison::kLessEqual>(arena, left, right, position);
-    case Comparison::kGreater: return comparison_of<Comparison::kGreater>(arena, left, right, position);
-    case Comparison::kGreaterEqual: return comparison_of<Comparison::kGreaterEqual>(arena, left, right, position);
+    case Comparison::kLess:
+      return comparison_of<Comparison::kLess>(arena, left, right, position);
+    case Comparison::kLessEqual:
+      return comparison_of<Comparison::kLessEqual>(arena, left, right, position);
+    case Comparison::kGreater:
+      return comparison_of<Comparison::kGreater>(arena, left, right, position);
+    case Comparison::kGreaterEqual:
+      return comparison_of<Comparison::kGreaterEqual>(arena, left, right, position);
   }
   return nullptr;
 }
@@ -364,11 +402,14 @@ const Statement* make_assign_index(syntax::Arena& arena, const Lowered& base, co
         statement = arena.make<AssignIndex<decltype(b), decltype(i), decltype(v)>>(b, i, v, position);
       };
       switch (value.kind) {
-        case Lowered::Kind::kLocal: make(LocalValue{value.slot}); break;
+        case Lowered::Kind::kLocal:
+          make(LocalValue{value.slot});
+          break;
         case Lowered::Kind::kElement:
           make(NodeValue<ElementOfLocal>{static_cast<const ElementOfLocal*>(value.node)});
           break;
-        default: make(AnyValue{value.node});
+        default:
+          make(AnyValue{value.node});
       }
       return nullptr;
     });
@@ -407,10 +448,14 @@ const Statement* make_while(syntax::Arena& arena, const Lowered& condition, cons
     return arena.make<While<AnyCondition>>(AnyCondition{condition.node}, body);
   }
   switch (test->op) {
-    case Comparison::kLess: return while_ordered<Comparison::kLess>(arena, *test, body);
-    case Comparison::kLessEqual: return while_ordered<Comparison::kLessEqual>(arena, *test, body);
-    case Comparison::kGreater: return while_ordered<Comparison::kGreater>(arena, *test, body);
-    case Comparison::kGreaterEqual: return while_ordered<Comparison::kGreaterEqual>(arena, *test, body);
+    case Comparison::kLess:
+      return while_ordered<Comparison::kLess>(arena, *test, body);
+    case Comparison::kLessEqual:
+      return while_ordered<Comparison::kLessEqual>(arena, *test, body);
+    case Comparison::kGreater:
+      return while_ordered<Comparison::kGreater>(arena, *test, body);
+    case Comparison::kGreaterEqual:
+      return while_ordered<Comparison::kGreaterEqual>(arena, *test, body);
   }
   return nullptr;
 }

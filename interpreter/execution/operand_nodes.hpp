@@ -16,10 +16,10 @@ namespace duso::execution {
 struct Lowered {
   const Expression* node = nullptr;
   enum class Kind : std::uint8_t { kAny, kLocal, kNumber, kCaptured, kGlobal, kProperty, kElement } kind = Kind::kAny;
-  // kCaptured, kGlobal: [node] is a CapturedRead<true>, a GlobalRead; kProperty, kElement: a property of a local, an element of a local
-  // by a local.
-  std::uint32_t slot = 0;    // of a local that is certainly set
-  double value = 0;          // of a number
+  // kCaptured, kGlobal: [node] is a CapturedRead<true>, a GlobalRead; kProperty, kElement: a property of a local, an
+  // element of a local by a local.
+  std::uint32_t slot = 0;      // of a local that is certainly set
+  double value = 0;            // of a number
   bool is_arithmetic = false;  // most likely a number
   bool is_simple = false;      // evaluating it can not run script code
   bool is_string = false;      // certainly a string
@@ -36,8 +36,8 @@ struct Lowered {
   // Of a comparison with a local on its left and a local or a number on its right.
   struct Test {
     enum class Kind : std::uint8_t { kOrder, kEqual, kNotEqual } kind;
-    Comparison op;           // kOrder
-    const Lowered* left;     // a local, or for equality the remainder of a local by a number
+    Comparison op;        // kOrder
+    const Lowered* left;  // a local, or for equality the remainder of a local by a number
     const Lowered* right;
     Position position;
   };

@@ -1,9 +1,9 @@
 // Operand kinds for specialised nodes.
 //
-// Most operands are locals, constants or the results of other arithmetic. A node that is written as a template over its operand
-// kinds reads a local or a constant in place instead of through a virtual call. `number` returns the operand's bits in a
-// floating-point register; what it returns is *borrowed* for a local or a constant and *owned* for anything else, which
-// `own` evens out on the slow paths.
+// Most operands are locals, constants or the results of other arithmetic. A node that is written as a template over its
+// operand kinds reads a local or a constant in place instead of through a virtual call. `number` returns the operand's
+// bits in a floating-point register; what it returns is *borrowed* for a local or a constant and *owned* for anything
+// else, which `own` evens out on the slow paths.
 #pragma once
 
 #include "interpreter/execution/names.hpp"

@@ -19,22 +19,32 @@ constexpr double kLargestGap = 1 << 27;
 
 const char* verb(Arithmetic op) {
   switch (op) {
-    case Arithmetic::kAdd: return "add";
-    case Arithmetic::kSubtract: return "subtract";
-    case Arithmetic::kMultiply: return "multiply";
-    case Arithmetic::kDivide: return "divide";
-    case Arithmetic::kModulo: return "modulo";
+    case Arithmetic::kAdd:
+      return "add";
+    case Arithmetic::kSubtract:
+      return "subtract";
+    case Arithmetic::kMultiply:
+      return "multiply";
+    case Arithmetic::kDivide:
+      return "divide";
+    case Arithmetic::kModulo:
+      return "modulo";
   }
   return "";
 }
 
 const char* compound_sign(Arithmetic op) {
   switch (op) {
-    case Arithmetic::kAdd: return "+=";
-    case Arithmetic::kSubtract: return "-=";
-    case Arithmetic::kMultiply: return "*=";
-    case Arithmetic::kDivide: return "/=";
-    case Arithmetic::kModulo: return "%=";
+    case Arithmetic::kAdd:
+      return "+=";
+    case Arithmetic::kSubtract:
+      return "-=";
+    case Arithmetic::kMultiply:
+      return "*=";
+    case Arithmetic::kDivide:
+      return "/=";
+    case Arithmetic::kModulo:
+      return "%=";
   }
   return "";
 }
@@ -71,10 +81,14 @@ Value prepend(memory::Heap& heap, Value left, Value right) {
 
 bool ordered(Comparison op, double left, double right) {
   switch (op) {
-    case Comparison::kLess: return left < right;
-    case Comparison::kLessEqual: return left <= right;
-    case Comparison::kGreater: return left > right;
-    case Comparison::kGreaterEqual: return left >= right;
+    case Comparison::kLess:
+      return left < right;
+    case Comparison::kLessEqual:
+      return left <= right;
+    case Comparison::kGreater:
+      return left > right;
+    case Comparison::kGreaterEqual:
+      return left >= right;
   }
   return false;
 }
@@ -82,10 +96,14 @@ bool ordered(Comparison op, double left, double right) {
 bool ordered(Comparison op, std::string_view left, std::string_view right) {
   const int order = left.compare(right);
   switch (op) {
-    case Comparison::kLess: return order < 0;
-    case Comparison::kLessEqual: return order <= 0;
-    case Comparison::kGreater: return order > 0;
-    case Comparison::kGreaterEqual: return order >= 0;
+    case Comparison::kLess:
+      return order < 0;
+    case Comparison::kLessEqual:
+      return order <= 0;
+    case Comparison::kGreater:
+      return order > 0;
+    case Comparison::kGreaterEqual:
+      return order >= 0;
   }
   return false;
 }
@@ -126,9 +144,12 @@ Value arithmetic_slow(Frame& frame, Position position, Arithmetic op, Value left
     const double a = left.number();
     const double b = right.number();
     switch (op) {
-      case Arithmetic::kAdd: return Value(a + b);
-      case Arithmetic::kSubtract: return Value(a - b);
-      case Arithmetic::kMultiply: return Value(a * b);
+      case Arithmetic::kAdd:
+        return Value(a + b);
+      case Arithmetic::kSubtract:
+        return Value(a - b);
+      case Arithmetic::kMultiply:
+        return Value(a * b);
       case Arithmetic::kDivide:
         if (b == 0) return frame.instance->raise(frame, position, "division by zero");
         return Value(a / b);
@@ -221,9 +242,8 @@ Value get_index(Frame& frame, Position position, Value base, Value index) {
     if (!(at >= 0 && at < string->length())) {
       return frame.instance->raise(frame, position, "string index out of bounds");
     }
-    return guarded(frame, position, [&] {
-      return Value(character_at(frame.instance->heap(), string, static_cast<std::uint32_t>(at)));
-    });
+    return guarded(frame, position,
+                   [&] { return Value(character_at(frame.instance->heap(), string, static_cast<std::uint32_t>(at))); });
   }
   if (base.is(HeapType::kBinary)) {
     const Value key = key_of(frame, position, index);

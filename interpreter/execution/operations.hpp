@@ -1,7 +1,7 @@
 // What the operators, property access and indexing mean for operands of any type (language.md 6 and 7).
 //
-// The nodes of the executable tree handle the common operands themselves and come here for the rest: strings, mixed types, and
-// all the errors. Owned arguments are consumed on every path.
+// The nodes of the executable tree handle the common operands themselves and come here for the rest: strings, mixed
+// types, and all the errors. Owned arguments are consumed on every path.
 #pragma once
 
 #include <exception>

@@ -31,8 +31,10 @@ bool MentionFinder::in(const syntax::Expression& e) const {
     case ExpressionKind::kRegexLiteral:
     case ExpressionKind::kBooleanLiteral:
     case ExpressionKind::kNilLiteral:
-    case ExpressionKind::kErrorExpression: return false;
-    case ExpressionKind::kName: return names(syntax::as<syntax::Name>(e).identifier);
+    case ExpressionKind::kErrorExpression:
+      return false;
+    case ExpressionKind::kName:
+      return names(syntax::as<syntax::Name>(e).identifier);
     case ExpressionKind::kTemplate:
       return std::ranges::any_of(syntax::as<syntax::Template>(e).pieces, [&](const syntax::TemplatePiece& piece) {
         return piece.expression != nullptr && in(*piece.expression);
@@ -44,8 +46,10 @@ bool MentionFinder::in(const syntax::Expression& e) const {
       return std::ranges::any_of(syntax::as<syntax::ObjectLiteral>(e).entries, [&](const syntax::ObjectEntry& entry) {
         return (entry.computed_key != nullptr && in(*entry.computed_key)) || in(*entry.value);
       });
-    case ExpressionKind::kFunctionExpression: return in_function(*syntax::as<syntax::FunctionExpression>(e).function);
-    case ExpressionKind::kUnary: return in(*syntax::as<syntax::Unary>(e).operand);
+    case ExpressionKind::kFunctionExpression:
+      return in_function(*syntax::as<syntax::FunctionExpression>(e).function);
+    case ExpressionKind::kUnary:
+      return in(*syntax::as<syntax::Unary>(e).operand);
     case ExpressionKind::kBinary: {
       const auto& node = syntax::as<syntax::Binary>(e);
       return in(*node.left) || in(*node.right);
@@ -60,16 +64,17 @@ bool MentionFinder::in(const syntax::Expression& e) const {
     }
     case ExpressionKind::kCall: {
       const auto& node = syntax::as<syntax::Call>(e);
-      return in(*node.callee) || std::ranges::any_of(node.arguments, [&](const syntax::Argument& argument) {
-        return in(*argument.value);
-      });
+      return in(*node.callee) ||
+             std::ranges::any_of(node.arguments, [&](const syntax::Argument& argument) { return in(*argument.value); });
     }
     case ExpressionKind::kIndex: {
       const auto& node = syntax::as<syntax::Index>(e);
       return in(*node.object) || in(*node.index);
     }
-    case ExpressionKind::kProperty: return in(*syntax::as<syntax::Property>(e).object);
-    case ExpressionKind::kPrefixStep: return in(*syntax::as<syntax::PrefixStep>(e).target);
+    case ExpressionKind::kProperty:
+      return in(*syntax::as<syntax::Property>(e).object);
+    case ExpressionKind::kPrefixStep:
+      return in(*syntax::as<syntax::PrefixStep>(e).target);
   }
   return true;
 }
@@ -80,14 +85,15 @@ bool MentionFinder::in(const syntax::Block& block) const {
 
 bool MentionFinder::in_function(const syntax::FunctionDefinition& function) const {
   return in(function.body) || std::ranges::any_of(function.parameters, [&](const syntax::Parameter& parameter) {
-    return parameter.default_value != nullptr && in(*parameter.default_value);
-  });
+           return parameter.default_value != nullptr && in(*parameter.default_value);
+         });
 }
 
 bool MentionFinder::in(const syntax::Statement& s) const {
   using syntax::StatementKind;
   switch (s.kind) {
-    case StatementKind::kExpressionStatement: return in(*syntax::as<syntax::ExpressionStatement>(s).expression);
+    case StatementKind::kExpressionStatement:
+      return in(*syntax::as<syntax::ExpressionStatement>(s).expression);
     case StatementKind::kAssignment: {
       const auto& node = syntax::as<syntax::Assignment>(s);
       return in(*node.target) || in(*node.value);
@@ -96,14 +102,18 @@ bool MentionFinder::in(const syntax::Statement& s) const {
       const auto& node = syntax::as<syntax::CompoundAssignment>(s);
       return in(*node.target) || in(*node.value);
     }
-    case StatementKind::kPostfixStep: return in(*syntax::as<syntax::PostfixStep>(s).target);
-    case StatementKind::kVarDeclaration: return in(*syntax::as<syntax::VarDeclaration>(s).value);
-    case StatementKind::kFunctionDeclaration: return in_function(*syntax::as<syntax::FunctionDeclaration>(s).function);
+    case StatementKind::kPostfixStep:
+      return in(*syntax::as<syntax::PostfixStep>(s).target);
+    case StatementKind::kVarDeclaration:
+      return in(*syntax::as<syntax::VarDeclaration>(s).value);
+    case StatementKind::kFunctionDeclaration:
+      return in_function(*syntax::as<syntax::FunctionDeclaration>(s).function);
     case StatementKind::kIf: {
       const auto& node = syntax::as<syntax::If>(s);
-      return std::ranges::any_of(node.clauses, [&](const syntax::IfClause& clause) {
-        return in(*clause.condition) || in(clause.body);
-      }) || (node.else_block.has_value() && in(*node.else_block));
+      return std::ranges::any_of(
+                 node.clauses,
+                 [&](const syntax::IfClause& clause) { return in(*clause.condition) || in(clause.body); }) ||
+             (node.else_block.has_value() && in(*node.else_block));
     }
     case StatementKind::kWhile: {
       const auto& node = syntax::as<syntax::While>(s);
@@ -127,7 +137,8 @@ bool MentionFinder::in(const syntax::Statement& s) const {
     }
     case StatementKind::kBreak:
     case StatementKind::kContinue:
-    case StatementKind::kErrorStatement: return false;
+    case StatementKind::kErrorStatement:
+      return false;
   }
   return true;
 }
@@ -139,9 +150,8 @@ bool needs_argument_scope(const syntax::Call& call) {
     if (argument.name.has_value()) names.push_back(*argument.name);
   }
   const MentionFinder finder(std::move(names));
-  return std::ranges::any_of(call.arguments, [&](const syntax::Argument& argument) {
-    return finder.in(*argument.value);
-  });
+  return std::ranges::any_of(call.arguments,
+                             [&](const syntax::Argument& argument) { return finder.in(*argument.value); });
 }
 
 bool is_call_level(const Scope* scope) { return scope->kind == ScopeKind::kFunction; }
@@ -196,7 +206,8 @@ void Resolver::enter_block_scope(ScopeKind kind, const void* node, std::string_v
   assign_definitely(variable);
 }
 
-// All names that the statements of [block] declare in [scope]: blocks that share the scope included, loops and functions not.
+// All names that the statements of [block] declare in [scope]: blocks that share the scope included, loops and
+// functions not.
 void Resolver::declare_block(Scope* scope, const syntax::Block& block) {
   for (const syntax::Statement* statement : block.statements) {
     switch (statement->kind) {
@@ -218,14 +229,16 @@ void Resolver::declare_block(Scope* scope, const syntax::Block& block) {
       case syntax::StatementKind::kTry:
         declare_block(scope, syntax::as<syntax::Try>(*statement).body);
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }
 
 // --- definite assignment ---
 
-// The variable that `var` (or a loop, or a function definition) sets in the current scope is certainly set from here on.
+// The variable that `var` (or a loop, or a function definition) sets in the current scope is certainly set from here
+// on.
 void Resolver::assign_definitely(std::string_view name) {
   Variable* variable = current_->find(name);
   if (variable == nullptr || variable->definite) return;
@@ -262,7 +275,8 @@ void Resolver::resolve_statement(const syntax::Statement& s) {
       resolve_target(*node.target);
       return resolve_expression(*node.value);
     }
-    case StatementKind::kPostfixStep: return resolve_target(*syntax::as<syntax::PostfixStep>(s).target);
+    case StatementKind::kPostfixStep:
+      return resolve_target(*syntax::as<syntax::PostfixStep>(s).target);
     case StatementKind::kVarDeclaration: {
       const auto& node = syntax::as<syntax::VarDeclaration>(s);
       resolve_expression(*node.value);
@@ -273,7 +287,8 @@ void Resolver::resolve_statement(const syntax::Statement& s) {
       resolve_function(*node.function);
       return assign_definitely(node.function->name);
     }
-    case StatementKind::kIf: return resolve_if(syntax::as<syntax::If>(s));
+    case StatementKind::kIf:
+      return resolve_if(syntax::as<syntax::If>(s));
     case StatementKind::kWhile: {
       const auto& node = syntax::as<syntax::While>(s);
       resolve_expression(*node.condition);
@@ -304,7 +319,8 @@ void Resolver::resolve_statement(const syntax::Statement& s) {
       undo(before);
       return;
     }
-    case StatementKind::kTry: return resolve_try(syntax::as<syntax::Try>(s));
+    case StatementKind::kTry:
+      return resolve_try(syntax::as<syntax::Try>(s));
     case StatementKind::kReturn: {
       const auto& node = syntax::as<syntax::Return>(s);
       if (node.value != nullptr) resolve_expression(*node.value);
@@ -312,7 +328,8 @@ void Resolver::resolve_statement(const syntax::Statement& s) {
     }
     case StatementKind::kBreak:
     case StatementKind::kContinue:
-    case StatementKind::kErrorStatement: return;
+    case StatementKind::kErrorStatement:
+      return;
   }
 }
 
@@ -373,8 +390,10 @@ void Resolver::resolve_expression(const syntax::Expression& e) {
     case ExpressionKind::kRegexLiteral:
     case ExpressionKind::kBooleanLiteral:
     case ExpressionKind::kNilLiteral:
-    case ExpressionKind::kErrorExpression: return;
-    case ExpressionKind::kName: return resolve_name(syntax::as<syntax::Name>(e));
+    case ExpressionKind::kErrorExpression:
+      return;
+    case ExpressionKind::kName:
+      return resolve_name(syntax::as<syntax::Name>(e));
     case ExpressionKind::kTemplate:
       for (const syntax::TemplatePiece& piece : syntax::as<syntax::Template>(e).pieces) {
         if (piece.expression != nullptr) resolve_expression(*piece.expression);
@@ -393,7 +412,8 @@ void Resolver::resolve_expression(const syntax::Expression& e) {
       return;
     case ExpressionKind::kFunctionExpression:
       return resolve_function(*syntax::as<syntax::FunctionExpression>(e).function);
-    case ExpressionKind::kUnary: return resolve_expression(*syntax::as<syntax::Unary>(e).operand);
+    case ExpressionKind::kUnary:
+      return resolve_expression(*syntax::as<syntax::Unary>(e).operand);
     case ExpressionKind::kBinary: {
       const auto& node = syntax::as<syntax::Binary>(e);
       resolve_expression(*node.left);
@@ -410,14 +430,17 @@ void Resolver::resolve_expression(const syntax::Expression& e) {
       resolve_expression(*node.consequence);
       return resolve_expression(*node.alternative);
     }
-    case ExpressionKind::kCall: return resolve_call(syntax::as<syntax::Call>(e));
+    case ExpressionKind::kCall:
+      return resolve_call(syntax::as<syntax::Call>(e));
     case ExpressionKind::kIndex: {
       const auto& node = syntax::as<syntax::Index>(e);
       resolve_expression(*node.object);
       return resolve_expression(*node.index);
     }
-    case ExpressionKind::kProperty: return resolve_expression(*syntax::as<syntax::Property>(e).object);
-    case ExpressionKind::kPrefixStep: return resolve_target(*syntax::as<syntax::PrefixStep>(e).target);
+    case ExpressionKind::kProperty:
+      return resolve_expression(*syntax::as<syntax::Property>(e).object);
+    case ExpressionKind::kPrefixStep:
+      return resolve_target(*syntax::as<syntax::PrefixStep>(e).target);
   }
 }
 
@@ -473,7 +496,8 @@ void Resolver::resolve_function(const syntax::FunctionDefinition& function) {
 
 // --- names ---
 
-// Code of the current function refers to an environment that belongs to [target_function]: every function in between must pass it on.
+// Code of the current function refers to an environment that belongs to [target_function]: every function in between
+// must pass it on.
 void Resolver::mark_outer_use(Scope* target_function) {
   for (Scope* function = current_->function; function != target_function; function = function->parent->function) {
     function->needs_outer = true;

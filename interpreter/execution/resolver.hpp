@@ -1,17 +1,19 @@
 // The resolver: which variable a name means.
 //
-// The language decides much of that at run time: a variable exists only once its `var` ran, a bare name may be a property of the
-// receiver, a named argument may bring in a local (language.md 8, 10, 17). So a name does not resolve to one variable but to
-// a list of candidates, innermost first. What makes that cheap is what can be proved:
+// The language decides much of that at run time: a variable exists only once its `var` ran, a bare name may be a
+// property of the receiver, a named argument may bring in a local (language.md 8, 10, 17). So a name does not resolve
+// to one variable but to a list of candidates, innermost first. What makes that cheap is what can be proved:
 //
-//   - *definite assignment*: a variable that is certainly set where the name stands ends the list. Parameters always are; a
+//   - *definite assignment*: a variable that is certainly set where the name stands ends the list. Parameters always
+//   are; a
 //     local is from its `var` on, as far as every way through the code leads over it;
-//   - scopes are few: a call, a `for`, a catch block, the arguments of some calls. Blocks of `if`, `while` and `try` share the
+//   - scopes are few: a call, a `for`, a catch block, the arguments of some calls. Blocks of `if`, `while` and `try`
+//   share the
 //     scope around them;
 //   - a variable lives in its call's frame unless a function inside refers to it; only then it moves to an environment.
 //
-// The walk follows the order of execution. It keeps the set of certainly assigned variables as a flag in each variable and
-// a trail of what was set since a branch began, so joining branches costs what they assigned.
+// The walk follows the order of execution. It keeps the set of certainly assigned variables as a flag in each variable
+// and a trail of what was set since a branch began, so joining branches costs what they assigned.
 #pragma once
 
 #include <cstdint>
@@ -33,15 +35,15 @@ struct Variable {
   std::string_view name;
   Scope* scope = nullptr;
   bool is_parameter = false;
-  bool captured = false;       // a function inside refers to it: it lives in the scope's environment
-  bool definite = false;       // while resolving: certainly assigned at this point
-  std::uint32_t slot = 0;      // set by lowering: in the frame, or in the environment
+  bool captured = false;   // a function inside refers to it: it lives in the scope's environment
+  bool definite = false;   // while resolving: certainly assigned at this point
+  std::uint32_t slot = 0;  // set by lowering: in the frame, or in the environment
 };
 
 enum class ScopeKind : std::uint8_t {
-  kRoot,       // globals: found by name at run time, no variables here
+  kRoot,  // globals: found by name at run time, no variables here
   kFunction,
-  kDefault,    // the default value of a parameter: a function without parameters and receiver
+  kDefault,  // the default value of a parameter: a function without parameters and receiver
   kLoop,
   kCatch,
   kArguments,  // constructor arguments that see each other
@@ -51,15 +53,15 @@ enum class ScopeKind : std::uint8_t {
 struct Scope {
   ScopeKind kind;
   Scope* parent;
-  Scope* function;   // the nearest kFunction, kDefault, kIncluded or kRoot scope: whose frame the code runs in
+  Scope* function;  // the nearest kFunction, kDefault, kIncluded or kRoot scope: whose frame the code runs in
   const syntax::FunctionDefinition* definition = nullptr;
   std::vector<Variable*> variables;
   std::uint32_t parameter_count = 0;
 
-  bool has_environment = false;    // something inside refers to its variables, receiver or extra locals
-  bool needs_outer = false;        // of a function: it refers to an environment further out
-  bool takes_extras = false;       // of a loop or catch block: code included into it may declare variables there
-  Scope* owner = nullptr;          // of kDefault: the function whose parameter it is
+  bool has_environment = false;  // something inside refers to its variables, receiver or extra locals
+  bool needs_outer = false;      // of a function: it refers to an environment further out
+  bool takes_extras = false;     // of a loop or catch block: code included into it may declare variables there
+  Scope* owner = nullptr;        // of kDefault: the function whose parameter it is
 
   // Set by lowering.
   std::uint32_t environment_slot = kNoSlot;
@@ -85,7 +87,7 @@ struct Scope {
 struct Candidate {
   Variable* variable = nullptr;  // null: the extra variables and, of a call, the receiver of [level]
   Scope* level = nullptr;
-  bool definite = false;         // certainly set: the last candidate
+  bool definite = false;  // certainly set: the last candidate
 
   // Whether this is what a call that runs the code of [function] has besides its variables.
   bool is_level_of(const Scope* function) const { return variable == nullptr && level == function; }
@@ -112,8 +114,8 @@ class ScopeTree {
 
 class Resolver {
  public:
-  // Resolves all of [program] at once. With [is_included] it runs inside [outer], or, when that is null, in a scope that nothing is
-  // known of.
+  // Resolves all of [program] at once. With [is_included] it runs inside [outer], or, when that is null, in a scope
+  // that nothing is known of.
   Resolver(const syntax::Program& program, ScopeTree& tree, bool is_included, Scope* outer);
 
   Scope* top_level() const { return top_level_; }
@@ -121,7 +123,8 @@ class Resolver {
   // For `self`: the function levels around the name, innermost first, without the running call itself.
   const std::vector<Scope*>& self_levels(const syntax::Name& name) const { return self_levels_.at(&name); }
 
-  // The scope of a function body, loop, catch block, default value or call with an argument scope; null when a call has none.
+  // The scope of a function body, loop, catch block, default value or call with an argument scope; null when a call has
+  // none.
   Scope* scope_of(const void* node) const {
     const auto found = scopes_.find(node);
     return found != scopes_.end() ? found->second : nullptr;

@@ -1,7 +1,7 @@
 // The variables of a loop, a catch block or a constructor call, while it runs.
 //
-// Such a scope has a run of slots in the frame, all unset whenever it is not running. Variables that closures capture live in an
-// environment of their own, made anew for every execution of the scope.
+// Such a scope has a run of slots in the frame, all unset whenever it is not running. Variables that closures capture
+// live in an environment of their own, made anew for every execution of the scope.
 #pragma once
 
 #include "interpreter/execution/names.hpp"
@@ -14,7 +14,7 @@ struct ScopeCode {
   std::uint32_t slot_count = 0;
   std::uint32_t environment_slot = kNoSlot;  // the frame slot that holds the scope's environment, if it has one
   std::uint32_t environment_size = 0;
-  bool has_parent = false;                   // whether there is an environment further out
+  bool has_parent = false;  // whether there is an environment further out
   EnvironmentPath parent;
 };
 

@@ -1,4 +1,5 @@
-// Nodes for statements without a loop: sequences, expression statements, `if`, `return`, `try`, and errors decided by lowering.
+// Nodes for statements without a loop: sequences, expression statements, `if`, `return`, `try`, and errors decided by
+// lowering.
 #pragma once
 
 #include <algorithm>
@@ -90,7 +91,8 @@ class ReturnNode final : public Statement {
   const Node* value_;
 };
 
-// Raises [message] when reached: mistakes that the language reports at run time only. [before], if any, is evaluated first.
+// Raises [message] when reached: mistakes that the language reports at run time only. [before], if any, is evaluated
+// first.
 class RaiseError final : public Statement {
  public:
   RaiseError(std::string_view message, Position position, const Expression* before)
@@ -120,7 +122,8 @@ class IfThen final : public Statement {
   Value exec(Frame& frame) const override {
     const Truth truth = condition_->test(frame);
     if (truth == Truth::kTrue) return consequence_->exec(frame);
-    if (truth == Truth::kRaised) [[unlikely]] return Value::raise();
+    if (truth == Truth::kRaised) [[unlikely]]
+      return Value::raise();
     return otherwise_ != nullptr ? otherwise_->exec(frame) : Value::next();
   }
 
@@ -157,7 +160,11 @@ class TryCatch final : public Statement {
   // [wants_error]: false when the handler never looks at the caught error, which then is not made.
   TryCatch(const Statement* body, const Statement* handler, const ScopeCode& scope, ScopeVariable variable,
            bool wants_error, Position position)
-      : body_(body), handler_(handler), scope_(scope), variable_(variable), wants_error_(wants_error),
+      : body_(body),
+        handler_(handler),
+        scope_(scope),
+        variable_(variable),
+        wants_error_(wants_error),
         position_(position) {}
   Value exec(Frame& frame) const override {
     const Value flow = body_->exec(frame);

@@ -33,7 +33,8 @@ void drop_buffer(memory::Heap& heap, ArrayBuffer* buffer, Value* items, std::uin
   free_buffer(heap, buffer);
 }
 
-// Gives the array a buffer of its own with room for [front] more elements in front of and [capacity] from the first one on.
+// Gives the array a buffer of its own with room for [front] more elements in front of and [capacity] from the first one
+// on.
 void reallocate(Array* array, std::size_t capacity, std::size_t front) {
   memory::Heap& heap = heap_of(array);
   ArrayBuffer* fresh = allocate_buffer(heap, front + capacity);

@@ -1,9 +1,9 @@
 // Arrays: a growable run of values that a running `for` can hold on to.
 //
-// The elements live in a buffer of their own with a small count of holders: the array itself and every `for` loop that is
-// walking it. As long as a loop holds the buffer, replacing an element writes into it (and the loop sees it), while a
-// structural change (push, pop, shift, unshift, growth) first gives the array a copy and leaves the old buffer, with the old
-// elements, to the loops. So a loop costs one increment, and nobody copies unless both things really happen.
+// The elements live in a buffer of their own with a small count of holders: the array itself and every `for` loop that
+// is walking it. As long as a loop holds the buffer, replacing an element writes into it (and the loop sees it), while
+// a structural change (push, pop, shift, unshift, growth) first gives the array a copy and leaves the old buffer, with
+// the old elements, to the loops. So a loop costs one increment, and nobody copies unless both things really happen.
 //
 // `shift` moves the start instead of the elements.
 #pragma once
@@ -24,7 +24,7 @@ struct ArrayBuffer {
 static_assert(sizeof(ArrayBuffer) == 8);
 
 struct Array : memory::HeapObject {
-  Value* items;          // the first element; null while the array never had any
+  Value* items;  // the first element; null while the array never had any
   std::uint32_t size;
   std::uint32_t offset;  // elements given up in front of `items` by shift
 
@@ -43,7 +43,8 @@ Array* new_array(memory::Heap& heap, std::size_t capacity = 0);
 Array* new_array_copy(memory::Heap& heap, const Value* items, std::size_t count);
 
 void push_slow(Array* array, Value owned);
-// Appends [owned], whose reference moves into the array; if that throws, the reference is released and the array unchanged.
+// Appends [owned], whose reference moves into the array; if that throws, the reference is released and the array
+// unchanged.
 inline void push(Array* array, Value owned) {
   if (may_close_cycle(owned)) array->flags |= memory::kCyclic;
   if (array->items != nullptr) {
@@ -73,8 +74,8 @@ inline void set_element(Array* array, std::uint32_t index, Value owned) {
 // Makes the array [size] elements long (never shorter), filling with nil.
 void grow(Array* array, std::size_t size);
 
-// Keeps the elements that an array has now alive and in place for one walk. While it exists, a structural change leaves this
-// view alone; replaced elements are seen as long as the array was not restructured.
+// Keeps the elements that an array has now alive and in place for one walk. While it exists, a structural change leaves
+// this view alone; replaced elements are seen as long as the array was not restructured.
 class ArrayWalk {
  public:
   explicit ArrayWalk(Array* array);

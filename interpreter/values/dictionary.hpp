@@ -1,8 +1,8 @@
 // The hash table behind objects that are used as dictionaries.
 //
-// Entries stand in order of insertion; an index of 32-bit entry numbers (open addressing, at most half full) finds them by the
-// strings' cached hashes. Small dictionaries have no index and are searched from front to back. One buffer of the heap
-// holds everything: this head, the entries, then the index.
+// Entries stand in order of insertion; an index of 32-bit entry numbers (open addressing, at most half full) finds them
+// by the strings' cached hashes. Small dictionaries have no index and are searched from front to back. One buffer of
+// the heap holds everything: this head, the entries, then the index.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ struct Dictionary {
   // The entry called [name], or null.
   Entry* find(const String* name);
 
-  // A dictionary with the entries of [old] (which may be null and is freed) and room for [capacity]; what it holds moves along.
+  // A dictionary with the entries of [old] (which may be null and is freed) and room for [capacity]; what it holds
+  // moves along.
   static Dictionary* grown(memory::Heap& heap, Dictionary* old, std::uint32_t capacity);
 
   // Appends an entry that does not exist yet; there must be room. Takes over both references.

@@ -20,8 +20,7 @@ void release_container(memory::HeapObject* object) {
 }  // namespace
 
 Environment* new_environment(memory::Heap& heap, Environment* parent, std::uint32_t slots) {
-  auto* environment =
-      allocate<Environment>(heap, HeapType::kEnvironment, sizeof(Environment) + slots * sizeof(Value));
+  auto* environment = allocate<Environment>(heap, HeapType::kEnvironment, sizeof(Environment) + slots * sizeof(Value));
   environment->parent = parent;
   if (parent != nullptr) memory::retain(parent);
   environment->self = Value::unset();

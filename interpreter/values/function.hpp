@@ -1,9 +1,9 @@
 // Functions, and what they remember of the place they were made in.
 //
-// A script function is three references: its code, the innermost environment around its definition and the root (the variables
-// of its script or module). An *environment* exists only where a closure needs one: it holds the captured variables of one
-// scope execution (a call, a loop, a catch block) and, for a call, what else a nested function can see of it: the receiver and
-// the extra locals that named arguments or `include()` brought in.
+// A script function is three references: its code, the innermost environment around its definition and the root (the
+// variables of its script or module). An *environment* exists only where a closure needs one: it holds the captured
+// variables of one scope execution (a call, a loop, a catch block) and, for a call, what else a nested function can see
+// of it: the receiver and the extra locals that named arguments or `include()` brought in.
 #pragma once
 
 #include <cstdint>
@@ -22,11 +22,11 @@ struct BuiltinSpec;
 }  // namespace execution
 
 struct Environment : memory::HeapObject {
-  Environment* parent;    // the next environment outwards, or null
-  Value self;             // the receiver of the call whose environment this is; unset when there is none
-  Object* extras;         // extra variables of that call or block, or null
-  std::uint32_t size;     // captured variables
-  std::uint32_t branch;   // the parallel branch that made it; 0 outside of branches
+  Environment* parent;   // the next environment outwards, or null
+  Value self;            // the receiver of the call whose environment this is; unset when there is none
+  Object* extras;        // extra variables of that call or block, or null
+  std::uint32_t size;    // captured variables
+  std::uint32_t branch;  // the parallel branch that made it; 0 outside of branches
 
   Value* slots() { return reinterpret_cast<Value*>(this + 1); }
 };

@@ -38,7 +38,8 @@ void reserve_slot(memory::Heap& heap, Object* object, std::uint32_t used) {
 // From now on the object is a hash table; its properties move over in order.
 void become_dictionary(memory::Heap& heap, Object* object) {
   const std::uint32_t size = object->shape->size();
-  Dictionary* dictionary = Dictionary::grown(heap, nullptr, std::max<std::uint32_t>(Dictionary::kSmall, size + size / 2));
+  Dictionary* dictionary =
+      Dictionary::grown(heap, nullptr, std::max<std::uint32_t>(Dictionary::kSmall, size + size / 2));
   for (std::uint32_t slot = 0; slot < size; ++slot) {
     String* name = object->shape->name(slot);
     memory::retain(name);
@@ -123,7 +124,8 @@ void set_property(memory::Heap& heap, Object* object, String* name, Value owned)
     return;
   }
   if (object->shape != nullptr) {
-    // Names that code mentions make shapes. A name that only data knows makes a dictionary, unless the way is known already.
+    // Names that code mentions make shapes. A name that only data knows makes a dictionary, unless the way is known
+    // already.
     const bool is_name = name->is_interned();
     String* interned = object->shape->table().names().find(name);
     Shape* next = nullptr;

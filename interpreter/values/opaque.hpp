@@ -25,20 +25,20 @@ class ProgramCode;
 
 // One active call, as an error remembers it: who was called, and from where.
 struct TraceEntry {
-  const std::string* function;    // declared name; empty for function expressions
-  const syntax::Source* source;   // where the called function was defined
-  syntax::Position call_site;     // the call's parenthesis
+  const std::string* function;   // declared name; empty for function expressions
+  const syntax::Source* source;  // where the called function was defined
+  syntax::Position call_site;    // the call's parenthesis
 };
 
 enum class StackLimit : std::uint8_t { kNone, kNestedCalls, kStackBytes };
 
 // Where an error happened, in one buffer of the heap. Sources outlive the instance's heap.
 struct Trace {
-  const syntax::Source* source;   // null: no position
+  const syntax::Source* source;  // null: no position
   syntax::Position position;
-  std::uint32_t size;             // entries kept
-  std::uint32_t left_out;         // calls between the innermost and the outermost entries that are kept
-  StackLimit limit;               // which limit a stack overflow ran into
+  std::uint32_t size;      // entries kept
+  std::uint32_t left_out;  // calls between the innermost and the outermost entries that are kept
+  StackLimit limit;        // which limit a stack overflow ran into
   std::uint64_t limit_value;
 
   TraceEntry* entries() { return reinterpret_cast<TraceEntry*>(this + 1); }
@@ -72,8 +72,8 @@ struct Binary : memory::HeapObject {
 };
 
 struct Regex : memory::HeapObject {
-  String* pattern;                                // as the script wrote it
-  std::shared_ptr<const re2::RE2>* compiled;      // owned
+  String* pattern;                            // as the script wrote it
+  std::shared_ptr<const re2::RE2>* compiled;  // owned
 };
 
 // Each is owned by the caller and takes over the values passed in.

@@ -1,9 +1,9 @@
 // Shapes: what objects with the same property names, added in the same order, have in common.
 //
 // A shape is an immutable list of interned names; the n-th name says what the n-th slot of an object holds. Adding a
-// property moves an object to a child shape, found through the parent's transitions, so two objects built alike end with the
-// same shape, and a property node of the executable tree that remembers (shape, slot) needs one comparison to read a
-// property. Shapes belong to the worker and outlive instances: code stays warm.
+// property moves an object to a child shape, found through the parent's transitions, so two objects built alike end
+// with the same shape, and a property node of the executable tree that remembers (shape, slot) needs one comparison to
+// read a property. Shapes belong to the worker and outlive instances: code stays warm.
 //
 // Property names are interned in the worker's `NameTable`: one immortal string per text.
 #pragma once

@@ -16,8 +16,8 @@ constexpr std::uint32_t kUncounted = String::kUnknownLength;
 // A string block for [size] bytes of text that may later grow to whatever the allocator rounds up to.
 String* allocate(memory::Heap& heap, std::size_t size) {
   if (size > kMaxStringSize) throw std::bad_alloc();
-  auto* string = static_cast<String*>(
-      heap.allocate_object(static_cast<std::uint8_t>(HeapType::kString), sizeof(String) + size));
+  auto* string =
+      static_cast<String*>(heap.allocate_object(static_cast<std::uint8_t>(HeapType::kString), sizeof(String) + size));
   string->size = static_cast<std::uint32_t>(size);
   string->capacity =
       static_cast<std::uint32_t>(std::min(memory::Heap::block_size(string) - sizeof(String), kMaxStringSize));
@@ -81,7 +81,8 @@ String* append(memory::Heap& heap, String* left, std::string_view text) {
   result->hash_code = 0;
 
   // The length of the whole is the sum of the parts only if no character straddles the seam.
-  const std::uint32_t left_length = (result->aux & String::kAscii) != 0 ? static_cast<std::uint32_t>(old_size) : result->code_points;
+  const std::uint32_t left_length =
+      (result->aux & String::kAscii) != 0 ? static_cast<std::uint32_t>(old_size) : result->code_points;
   if (!ascii) result->aux &= static_cast<std::uint8_t>(~String::kAscii);
   if (left_length != kUncounted && !starts_inside_character(text)) {
     result->code_points = left_length + static_cast<std::uint32_t>(ascii ? text.size() : utf8::count(text));

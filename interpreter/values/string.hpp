@@ -1,11 +1,12 @@
 // Strings: immutable bytes that normally hold UTF-8.
 //
-// The text follows the header in the same block. Whether it is pure ASCII is known from the start, so that `len`, `substr` and
-// indexing are O(1) on ASCII; for other text the number of code points is counted once and remembered. The hash is computed
-// when first asked for. Property names are *interned*: one object per text and worker, so that names compare by address.
+// The text follows the header in the same block. Whether it is pure ASCII is known from the start, so that `len`,
+// `substr` and indexing are O(1) on ASCII; for other text the number of code points is counted once and remembered. The
+// hash is computed when first asked for. Property names are *interned*: one object per text and worker, so that names
+// compare by address.
 //
-// "Immutable" is what a script sees. A string that nobody else refers to may grow in place (`append`), which is what makes
-// `s = s + x` in a loop linear.
+// "Immutable" is what a script sees. A string that nobody else refers to may grow in place (`append`), which is what
+// makes `s = s + x` in a loop linear.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,8 @@ struct String : memory::HeapObject {
   static constexpr std::uint32_t kUnknownLength = 0xFFFF'FFFF;
   enum Aux : std::uint8_t { kAscii = 1, kInterned = 2 };
 
-  std::uint32_t size;              // bytes
-  std::uint32_t capacity;          // bytes that fit the block
+  std::uint32_t size;                 // bytes
+  std::uint32_t capacity;             // bytes that fit the block
   mutable std::uint32_t code_points;  // kUnknownLength until somebody asks
   mutable std::uint32_t hash_code;    // 0: not computed yet
 
@@ -57,8 +58,8 @@ String* new_string_uninitialised(memory::Heap& heap, std::size_t size);
 // Works out the ASCII mark of a string that was filled in by hand.
 void finish_string(String* string);
 
-// [left] followed by [text]; takes over the caller's reference to [left]. When that was the only one, the text grows in place
-// (amortised O(added bytes)). On failure (heap limit) [left] is unchanged and still the caller's.
+// [left] followed by [text]; takes over the caller's reference to [left]. When that was the only one, the text grows in
+// place (amortised O(added bytes)). On failure (heap limit) [left] is unchanged and still the caller's.
 String* append(memory::Heap& heap, String* left, std::string_view text);
 
 // Shortens a string that nobody else has to [size] bytes, undoing appends.

@@ -1,5 +1,6 @@
-// The two ways a value becomes text (language.md 9): *display form* for output and everything nested, *concat form* for `+`,
-// keys and `join`. Cycles print as `[...]` and `{...}` at the inner occurrence; nesting is limited by the heap, not by the native stack.
+// The two ways a value becomes text (language.md 9): *display form* for output and everything nested, *concat form* for
+// `+`, keys and `join`. Cycles print as `[...]` and `{...}` at the inner occurrence; nesting is limited by the heap,
+// not by the native stack.
 #pragma once
 
 #include <string>

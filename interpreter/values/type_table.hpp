@@ -1,5 +1,5 @@
-// What each type of this directory tells the memory layer: how to give up what an object holds, and how to walk it. The functions are
-// defined beside their types; only the registration in value.cpp names them.
+// What each type of this directory tells the memory layer: how to give up what an object holds, and how to walk it. The
+// functions are defined beside their types; only the registration in value.cpp names them.
 #pragma once
 
 #include "runtime/memory/heap.hpp"

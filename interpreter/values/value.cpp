@@ -12,21 +12,33 @@ const char* type_name(Value value) {
   if (value.is_number()) return "number";
   if (value.is_boolean()) return "boolean";
   switch (value.tag()) {
-    case Value::kStringTag: return "string";
-    case Value::kArrayTag: return "array";
-    case Value::kObjectTag: return "object";
+    case Value::kStringTag:
+      return "string";
+    case Value::kArrayTag:
+      return "array";
+    case Value::kObjectTag:
+      return "object";
     case Value::kBuiltinTag:
-    case Value::kFunctionTag: return "function";
-    case Value::kOtherTag: break;
-    default: return "nil";
+    case Value::kFunctionTag:
+      return "function";
+    case Value::kOtherTag:
+      break;
+    default:
+      return "nil";
   }
   switch (static_cast<HeapType>(value.heap_object()->type)) {
-    case HeapType::kHostFunction: return "function";
-    case HeapType::kError: return "error";
-    case HeapType::kCode: return "code";
-    case HeapType::kBinary: return "binary";
-    case HeapType::kRegex: return "regex";
-    default: return "object";
+    case HeapType::kHostFunction:
+      return "function";
+    case HeapType::kError:
+      return "error";
+    case HeapType::kCode:
+      return "code";
+    case HeapType::kBinary:
+      return "binary";
+    case HeapType::kRegex:
+      return "regex";
+    default:
+      return "object";
   }
 }
 

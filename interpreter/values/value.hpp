@@ -1,17 +1,21 @@
 // A Duso value in eight bytes.
 //
 // A number is stored as the IEEE double it is. Everything else hides in the negative quiet NaNs that no arithmetic
-// produces (the processor's own NaN is 0xFFF8...0): the upper sixteen bits say what it is, the lower forty-eight hold a heap
-// address, a builtin's index or a small constant. Three consequences are used all over the interpreter:
+// produces (the processor's own NaN is 0xFFF8...0): the upper sixteen bits say what it is, the lower forty-eight hold a
+// heap address, a builtin's index or a small constant. Three consequences are used all over the interpreter:
 //
-//   - one unsigned comparison tells a number (`bits < kImmediateTag`), one tells a counted reference (`bits >= kStringTag`);
-//   - a tagged value *is* a NaN as a double, so arithmetic on two operands of unknown type can be done first and checked once
+//   - one unsigned comparison tells a number (`bits < kImmediateTag`), one tells a counted reference (`bits >=
+//   kStringTag`);
+//   - a tagged value *is* a NaN as a double, so arithmetic on two operands of unknown type can be done first and
+//   checked once
 //     afterwards: a result that equals itself proves that both operands were numbers;
-//   - flow and errors travel as values: evaluating returns `Value::raise()` when an error is pending in the instance, and
+//   - flow and errors travel as values: evaluating returns `Value::raise()` when an error is pending in the instance,
+//   and
 //     executing a statement returns `next`, `break_out`, `continue_on`, `raise`, or else the value of a `return`.
 //
-// A `Value` is plain bits and owns nothing by itself: functions say in their comments whether a value they return or take is
-// *owned* (the receiver must `release` it or pass it on) or *borrowed*. `Owned` is the handle that releases by itself.
+// A `Value` is plain bits and owns nothing by itself: functions say in their comments whether a value they return or
+// take is *owned* (the receiver must `release` it or pass it on) or *borrowed*. `Owned` is the handle that releases by
+// itself.
 #pragma once
 
 #include <bit>
@@ -70,11 +74,11 @@ class Value {
   }
 
   static constexpr Value nil() { return Value(); }
-  static constexpr Value unset() { return from_bits(kUnset); }            // a variable that does not exist (yet)
-  static constexpr Value raise() { return from_bits(kRaise); }            // an error is pending in the instance
-  static constexpr Value next() { return from_bits(kNext); }              // a statement ran to its end
-  static constexpr Value break_out() { return from_bits(kBreak); }        // `break` is looking for its loop
-  static constexpr Value continue_on() { return from_bits(kContinue); }   // `continue` is looking for its loop
+  static constexpr Value unset() { return from_bits(kUnset); }           // a variable that does not exist (yet)
+  static constexpr Value raise() { return from_bits(kRaise); }           // an error is pending in the instance
+  static constexpr Value next() { return from_bits(kNext); }             // a statement ran to its end
+  static constexpr Value break_out() { return from_bits(kBreak); }       // `break` is looking for its loop
+  static constexpr Value continue_on() { return from_bits(kContinue); }  // `continue` is looking for its loop
 
   constexpr std::uint64_t bits() const { return bits_; }
   constexpr bool is_number() const { return bits_ < kImmediateTag; }
@@ -94,7 +98,7 @@ class Value {
   constexpr bool is_function() const { return has_tag(kFunctionTag); }  // a script function only; see is_callable
   constexpr bool is_other() const { return has_tag(kOtherTag); }
   constexpr bool is_heap() const { return bits_ >= kStringTag; }
-  constexpr bool is_container() const { return bits_ >= kArrayTag; }    // may hold references
+  constexpr bool is_container() const { return bits_ >= kArrayTag; }  // may hold references
   bool is(HeapType type) const { return is_other() && heap_object()->type == static_cast<std::uint8_t>(type); }
   // Functions of every kind: script, builtin, host.
   bool is_callable() const { return is_function() || is_builtin() || is(HeapType::kHostFunction); }

@@ -176,8 +176,9 @@ const BuiltinSpec kInclude{
     .name = "include",
     .parameters = {{.name = "filename", .type = Type::kString}},
     .returns = Type::kNil,
-    .summary = "Runs the script file `filename` in the scope of the call: what it declares becomes part of that scope, at the "
-               "top level of a script its globals. `.du` may be left out.",
+    .summary =
+        "Runs the script file `filename` in the scope of the call: what it declares becomes part of that scope, at the "
+        "top level of a script its globals. `.du` may be left out.",
     .example = R"(try include("no_such_file") catch (e) print(starts_with(e.message, "cannot find")) end // true)",
     .function = include,
 };
@@ -188,9 +189,11 @@ const BuiltinSpec kParallel{
     .rest = "functions",
     .returns = Type::kArray | Type::kObject,
     .may_suspend = true,
-    .summary = "Runs functions as branches of the same script and returns their results in order: of an array or the positional "
-               "arguments an array, of an object an object with the same keys. A branch that throws gives an error value. "
-               "Branches see outer variables but do not change them.",
+    .summary =
+        "Runs functions as branches of the same script and returns their results in order: of an array or the "
+        "positional "
+        "arguments an array, of an object an object with the same keys. A branch that throws gives an error value. "
+        "Branches see outer variables but do not change them.",
     .example = R"(print(parallel([function() return 1 end, function() return 2 end])) // [1, 2])",
     .function = parallel,
 };
@@ -199,8 +202,9 @@ const BuiltinSpec kTemplate{
     .name = "template",
     .parameters = {{.name = "str", .type = Type::kString}},
     .returns = Type::kFunction,
-    .summary = "Makes a function of a text with `{{expressions}}`. Called with named arguments, it returns the text with the "
-               "expressions filled in; they see these arguments and builtins, nothing else.",
+    .summary =
+        "Makes a function of a text with `{{expressions}}`. Called with named arguments, it returns the text with the "
+        "expressions filled in; they see these arguments and builtins, nothing else.",
     .example = R"(greet = template(raw "Hello {{name}}") print(greet(name = "Ann")) // Hello Ann)",
     .function = make_template,
 };
