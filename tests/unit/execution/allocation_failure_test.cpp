@@ -53,7 +53,7 @@ constexpr Script kScripts[] = {
         try nope.x() catch (e) x = e end  try [][1] = x + nil catch (e) x = "{{e}}" end
         assert(true, "never")  try assert(false, "always") catch (e) y = e end)"},
     {"templates", R"(
-        a = [1, {b = "c"}]  s = "{{a}} and {{nope}} and {{len(a) + "{{a[1].b}}"}}"
+        a = [1, {b = "c"}]  s = "{{a}} and {{nope}} and {{len(a) + '{{a[1].b}}'}}"
         t = template(raw "{{x}} {{y.z + 1}} {{map([1], function(n) return n end)}}")
         u = t(x = a, y = {z = 2})  try template("{{")() catch (e) v = e.message end)"},
     {"callbacks", R"(
@@ -68,10 +68,10 @@ constexpr Script kScripts[] = {
         r = [upper(s), lower(s), trim("  x "), substr(s, 1, 5), pad_left("x", 30, "é"), pad_right(7, 9), escape_html("<&>")]
         f = find(s, "é") t = find("a1b2", ~([a-z])(\d)~)  u = replace(s, "a", "bb") + replace("ab", ~(a)(b)~, "$2$1")
         v = [contains(s, "A", true), starts_with(s, ~a~), ends_with(s, ","), toregex("x+"), tostring(p), tonumber("12")])"},
-    {"code", R"(
+    {"code", R"du(
         c = parse("print(1)", {by = ["me"]})  d = c.source + c.metadata.by[0]  e = parse("1 +")  f = "{{c}} {{e.message}}"
         g = [type(c), sys("-x"), env("HOME"), random(), fibonacci(10), max(1, 2)]
-        while true do if g then break end end  for i = 10, 1, -3 do h = [i]  continue end)"},
+        while true do if g then break end end  for i = 10, 1, -3 do h = [i]  continue end)du"},
 };
 
 TEST_CASE("every allocation of a script may fail", "[limits][failure]") {

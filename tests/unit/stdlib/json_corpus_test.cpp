@@ -8,9 +8,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "stdlib/builtins/json.hpp"
 #include "interpreter/values/array.hpp"
 #include "interpreter/values/object.hpp"
+#include "stdlib/builtins/json.hpp"
 #include "stdlib/builtins/json_builder.hpp"
 #include "stdlib/builtins/json_library.hpp"
 #include "stdlib/builtins/json_reader.hpp"
