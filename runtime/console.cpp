@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -39,13 +40,24 @@ int write_all(int descriptor, std::string_view text) {
 
 }  // namespace
 
-Console::Console(const Streams& streams) : streams_(streams), output_is_terminal_(isatty(streams.output) == 1) {
+Console::Console(const Streams& streams)
+    : streams_(streams),
+      output_is_terminal_(isatty(streams.output) == 1),
+      wake_up_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   output_buffer_.reserve(kOutputBufferSize);
 }
 
 Console::~Console() {
   stop_spinner();
   flush();
+  close(wake_up_);
+}
+
+void Console::stop_reading() {
+  reading_stopped_.store(true);
+  constexpr std::uint64_t kOnce = 1;
+  // The only way this can fail is that the event is signalled already.
+  if (::write(wake_up_, &kOnce, sizeof kOnce) < 0) return;
 }
 
 void Console::prepare_process() {
@@ -139,6 +151,10 @@ bool Console::fill_input() {
   const std::size_t kept = input_buffer_.size();
   input_buffer_.resize(kept + kReadSize);
   ssize_t count = 0;
+  // Waiting for both leaves no moment in which a request to stop could be missed.
+  pollfd waiting[] = {{streams_.input, POLLIN, 0}, {wake_up_, POLLIN, 0}};
+  while (!reading_stopped_ && poll(waiting, 2, -1) < 0 && errno == EINTR) {
+  }
   while (!reading_stopped_ && (count = ::read(streams_.input, input_buffer_.data() + kept, kReadSize)) < 0) {
     if (errno == EAGAIN || errno == EWOULDBLOCK) {
       wait_until_ready(streams_.input, POLLIN);

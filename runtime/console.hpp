@@ -75,9 +75,10 @@ class Console {
   // needs no newline. Flushes the output first, so that a prompt is seen.
   std::optional<std::string> read_line();
 
-  // Makes a read_line() that is waiting, and every later one, report the end of the input. Only a store: a signal
-  // handler may call it; the signal is what wakes the read.
-  void stop_reading() { reading_stopped_.store(true); }
+  // Makes a read_line() that is waiting, and every later one, report the end of the input. A signal handler may call
+  // it.
+  void stop_reading();
+  bool reading_stopped() const { return reading_stopped_.load(); }
 
   // Whether read_line() may be used; false under -no-stdin.
   bool reads_input() const { return streams_.read_input; }
@@ -96,6 +97,7 @@ class Console {
   bool output_failed_ = false;
 
   std::atomic<bool> reading_stopped_{false};
+  const int wake_up_;       // an event descriptor that becomes readable when reading must stop
   std::mutex input_mutex_;  // guards the next two
   std::string input_buffer_;
   std::size_t input_start_ = 0;  // bytes of the buffer that were handed out already

@@ -68,7 +68,8 @@ bool evaluate_arguments(Frame& frame, Frame& caller, const CallSite& site) {
     // A name that is no parameter becomes a local of the call.
     Owned guard(value);
     const Value stored = guarded(caller, site.position, [&] {
-      set_property(frame.instance->heap(), frame.instance->extras_of(frame), argument.name, guard.take());
+      Object* extras = frame.instance->extras_of(frame);
+      set_property(frame.instance->heap(), extras, argument.name, guard.take());
       return Value::next();
     });
     if (stored.is_raise()) return false;

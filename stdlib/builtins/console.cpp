@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "interpreter/execution/instance.hpp"
 #include "interpreter/values/text_form.hpp"
 #include "runtime/host.hpp"
 #include "stdlib/builtins/arguments.hpp"
@@ -107,7 +108,10 @@ Value input(Call& call) {
     return call.string("");
   }
   const auto line = console.read_line();
-  return line ? call.string(*line) : Value::nil();
+  if (line) return call.string(*line);
+  // A signal that woke the read asks the script to end, not to go on without input.
+  if (console.reading_stopped()) return call.instance().unwind(execution::PendingKind::kStopped, Value::nil());
+  return Value::nil();
 }
 
 const BuiltinSpec kInput{

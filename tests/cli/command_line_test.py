@@ -9,6 +9,7 @@ elsewhere (tests/conformance); here it is only looked at through the command lin
 import argparse
 import os
 import pty
+import signal
 import stat
 import subprocess
 import sys
@@ -270,6 +271,37 @@ class ExitStatus(CommandLineTest):
 
     def test_of_a_closed_output(self):
         self.assert_quiet(self.command("/bin/sh", "-c", 'exec "$0" eval "print(1)" >&-', PROGRAM), "")
+
+
+class Signals(CommandLineTest):
+    """The first SIGINT or SIGTERM ends a script in order, with status 0."""
+
+    def ended_by(self, number: int, script: str) -> Result:
+        """Runs [script], which prints `ready`, and sends it the signal then. Standard input stays open."""
+        self.save("busy.du", script)
+        process = subprocess.Popen([PROGRAM, "busy.du"], cwd=self.home, env=self.environment({}),
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with process:
+            seen = process.stdout.read(len("ready"))
+            process.send_signal(number)
+            process.wait(timeout=SECONDS)
+            return Result(process.returncode, (seen + process.stdout.read()).decode(), process.stderr.read().decode())
+
+    def test_a_busy_loop(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                # What goes to standard error takes along what waits in the output buffer.
+                result = self.ended_by(number, 'write("ready") error("") while true do end')
+                self.assertEqual((result.status, result.out), (0, "ready"))
+
+    def test_catch_blocks_do_not_see_it(self):
+        result = self.ended_by(signal.SIGTERM,
+                               'write("ready") error("") try while true do end catch (e) print("caught") end print("on")')
+        self.assertEqual((result.status, result.out), (0, "ready"))
+
+    def test_a_script_that_waits_for_input(self):
+        result = self.ended_by(signal.SIGINT, 'line = input("ready") print("went on", line)')
+        self.assertEqual((result.status, result.out), (0, "ready"))
 
 
 class ErrorReports(CommandLineTest):

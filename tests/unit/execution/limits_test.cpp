@@ -27,7 +27,7 @@ TEST_CASE("a script over its heap limit gets a catchable error and goes on", "[l
   )", {.max_heap = 1_MiB});
   CHECK(duso.out ==
         "out of memory: heap limit of 1 MB reached\n"
-        "test.du:4:29: out of memory: heap limit of 1 MB reached\n"
+        "test.du:4:27: out of memory: heap limit of 1 MB reached\n"
         "1000\n");
   CHECK(duso.error.empty());
   CHECK(duso.status == 0);
@@ -45,7 +45,7 @@ TEST_CASE("the message names the limit in the largest fitting unit", "[limits]")
 TEST_CASE("an uncaught heap limit error ends the script like any error", "[limits]") {
   ScriptRunner duso({.max_heap = 256_KiB});
   const ScriptResult result = duso.run("a = []\nwhile true do push(a, [a]) end");
-  CHECK(result.error_line() == "test.du:2:19: out of memory: heap limit of 256 KB reached");
+  CHECK(result.error_line() == "test.du:2:23: out of memory: heap limit of 256 KB reached");
   CHECK(result.status == 1);
   CHECK(duso.left_behind() == 0);
   CHECK(duso.run("print(1 + 1)").out == "2\n");
