@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <system_error>
+
+#include <sys/eventfd.h>
 
 namespace duso {
 
@@ -153,7 +154,7 @@ bool Console::fill_input() {
   ssize_t count = 0;
   // Waiting for both leaves no moment in which a request to stop could be missed.
   pollfd waiting[] = {{streams_.input, POLLIN, 0}, {wake_up_, POLLIN, 0}};
-  while (!reading_stopped_ && poll(waiting, 2, -1) < 0 && errno == EINTR) {
+  while (streams_.input >= 0 && !reading_stopped_ && poll(waiting, 2, -1) < 0 && errno == EINTR) {
   }
   while (!reading_stopped_ && (count = ::read(streams_.input, input_buffer_.data() + kept, kReadSize)) < 0) {
     if (errno == EAGAIN || errno == EWOULDBLOCK) {

@@ -1,6 +1,7 @@
 #include "interpreter/execution/instance.hpp"
 
 #include <algorithm>
+#include <array>
 #include <new>
 #include <utility>
 
@@ -10,7 +11,7 @@ namespace duso::execution {
 
 namespace {
 
-// A trace with more calls than this keeps its ends only.
+// Of an error at a greater depth, the calls further out are not kept.
 constexpr std::size_t kLongestTrace = 1000;
 
 // A stack limit that no stack pointer is above.
@@ -80,15 +81,27 @@ Value Instance::relocate(Frame& frame, Position position) {
 }
 
 void Instance::capture_trace(Frame& innermost) {
+  // An error costs no more than its first thousand calls, however deep it happens. Only a stack overflow, which says
+  // more with its two ends, walks the whole way.
+  const bool both_ends = pending_.limit != StackLimit::kNone;
+  const std::size_t innermost_kept = both_ends ? kInnermostKept : kLongestTrace;
+  std::array<TraceEntry, kOutermostKept> outermost = {};
+  std::size_t further = 0;
   for (Frame* frame = &innermost; frame != nullptr; frame = frame->caller) {
     if (frame->code->is_top_level || frame->call_site == nullptr) continue;
-    pending_.trace.push_back({&frame->code->name, frame->code->source, *frame->call_site});
+    const TraceEntry entry{&frame->code->name, frame->code->source, *frame->call_site};
+    if (pending_.trace.size() < innermost_kept) {
+      pending_.trace.push_back(entry);
+    } else if (both_ends) {
+      outermost[further++ % kOutermostKept] = entry;
+    } else {
+      pending_.left_out = kUncounted;
+      return;
+    }
   }
-  // A runaway recursion says enough at its two ends.
-  const std::size_t longest = pending_.limit == StackLimit::kNone ? kLongestTrace : kInnermostKept + kOutermostKept;
-  if (pending_.trace.size() <= longest) return;
-  pending_.left_out = static_cast<std::uint32_t>(pending_.trace.size()) - kInnermostKept - kOutermostKept;
-  pending_.trace.erase(pending_.trace.begin() + kInnermostKept, pending_.trace.end() - kOutermostKept);
+  const std::size_t kept = std::min<std::size_t>(further, kOutermostKept);
+  pending_.left_out = static_cast<std::uint32_t>(further - kept);
+  for (std::size_t i = further - kept; i < further; ++i) pending_.trace.push_back(outermost[i % kOutermostKept]);
 }
 
 Value Instance::raise_memory_error() {

@@ -94,7 +94,7 @@ std::string stack_text(const Error* error) {
   }
   if (trace->size != 0) out += "\n\nCall stack:";
   for (std::uint32_t i = 0; i < trace->size; ++i) {
-    if (trace->left_out != 0 && i == kInnermostKept) {
+    if (trace->left_out != 0 && trace->left_out != kUncounted && i == kInnermostKept) {
       out += "\n  ... " + std::to_string(trace->left_out) + " frames left out";
     }
     const TraceEntry& entry = trace->entries()[i];
@@ -104,6 +104,7 @@ std::string stack_text(const Error* error) {
     append_position(out, *entry.source, entry.call_site);
     out += ')';
   }
+  if (trace->left_out == kUncounted) out += "\n  ... further frames left out";
   if (trace->limit == StackLimit::kNestedCalls) {
     out += "\n  limit: " + std::to_string(trace->limit_value) + " nested calls";
   } else if (trace->limit == StackLimit::kStackBytes) {

@@ -33,12 +33,15 @@ struct TraceEntry {
 enum class StackLimit : std::uint8_t { kNone, kNestedCalls, kStackBytes };
 
 // Where an error happened, in one buffer of the heap. Sources outlive the instance's heap.
+inline constexpr std::uint32_t kUncounted = 0xFFFF'FFFF;
+
 struct Trace {
   const syntax::Source* source;  // null: no position
   syntax::Position position;
-  std::uint32_t size;      // entries kept
-  std::uint32_t left_out;  // calls between the innermost and the outermost entries that are kept
-  StackLimit limit;        // which limit a stack overflow ran into
+  std::uint32_t size;  // entries kept
+  std::uint32_t
+      left_out;  // calls between the innermost and the outermost entries that are kept; kUncounted: some further out
+  StackLimit limit;  // which limit a stack overflow ran into
   std::uint64_t limit_value;
 
   TraceEntry* entries() { return reinterpret_cast<TraceEntry*>(this + 1); }
