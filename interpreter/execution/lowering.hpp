@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,9 @@ inline constexpr std::size_t kStackPerLevel = 1024;
 #else
 inline constexpr std::size_t kStackPerLevel = 4096;
 #endif
+
+// The arithmetic that [op] does; nothing for comparisons.
+std::optional<Arithmetic> as_arithmetic(syntax::BinaryOperator op);
 
 class Lowering {
  public:

@@ -12,24 +12,6 @@ namespace duso::execution {
 
 namespace {
 
-std::optional<Arithmetic> as_arithmetic(syntax::BinaryOperator op) {
-  using syntax::BinaryOperator;
-  switch (op) {
-    case BinaryOperator::kAdd:
-      return Arithmetic::kAdd;
-    case BinaryOperator::kSubtract:
-      return Arithmetic::kSubtract;
-    case BinaryOperator::kMultiply:
-      return Arithmetic::kMultiply;
-    case BinaryOperator::kDivide:
-      return Arithmetic::kDivide;
-    case BinaryOperator::kModulo:
-      return Arithmetic::kModulo;
-    default:
-      return std::nullopt;
-  }
-}
-
 std::optional<Comparison> as_comparison(syntax::BinaryOperator op) {
   using syntax::BinaryOperator;
   switch (op) {
@@ -51,6 +33,24 @@ bool is_text(const syntax::Expression& e) {
 }
 
 }  // namespace
+
+std::optional<Arithmetic> as_arithmetic(syntax::BinaryOperator op) {
+  using syntax::BinaryOperator;
+  switch (op) {
+    case BinaryOperator::kAdd:
+      return Arithmetic::kAdd;
+    case BinaryOperator::kSubtract:
+      return Arithmetic::kSubtract;
+    case BinaryOperator::kMultiply:
+      return Arithmetic::kMultiply;
+    case BinaryOperator::kDivide:
+      return Arithmetic::kDivide;
+    case BinaryOperator::kModulo:
+      return Arithmetic::kModulo;
+    default:
+      return std::nullopt;
+  }
+}
 
 Lowered Lowering::number(double value) {
   Lowered lowered;

@@ -47,22 +47,6 @@ Position start_of(const syntax::Program& program, const syntax::Expression& targ
   return program.source().position_at(target.begin);
 }
 
-Arithmetic arithmetic_of(syntax::BinaryOperator op) {
-  using syntax::BinaryOperator;
-  switch (op) {
-    case BinaryOperator::kSubtract:
-      return Arithmetic::kSubtract;
-    case BinaryOperator::kMultiply:
-      return Arithmetic::kMultiply;
-    case BinaryOperator::kDivide:
-      return Arithmetic::kDivide;
-    case BinaryOperator::kModulo:
-      return Arithmetic::kModulo;
-    default:
-      return Arithmetic::kAdd;
-  }
-}
-
 }  // namespace
 
 // --- results ---
@@ -438,7 +422,7 @@ const Statement* Lowering::declaration(std::string_view name, Lowered value, Pos
 }
 
 const Statement* Lowering::compound(const syntax::CompoundAssignment& node, Result result) {
-  const Arithmetic op = arithmetic_of(node.op);
+  const Arithmetic op = *as_arithmetic(node.op);
   const Position position = start_of(program_.tree(), *node.target);
   const Statement* statement = nullptr;
   const Expression* new_value = nullptr;  // the target's value afterwards
