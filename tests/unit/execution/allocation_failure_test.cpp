@@ -49,7 +49,7 @@ constexpr Script kScripts[] = {
         c.later(function(x) return x end))"},
     {"errors", R"(
         function deep(n) if n == 0 then throw({code = [n]}) end  return deep(n - 1) + 1 end
-        try deep(5) catch (e) x = e.message.code  y = e.stack  try throw(e) catch (f) z = f.message.message end end
+        try deep(5) catch (e) x = e.message  y = e.stack  try throw(e) catch (f) z = [f.message, f.stack] end end
         try nope.x() catch (e) x = e end  try [][1] = x + nil catch (e) x = "{{e}}" end
         assert(true, "never")  try assert(false, "always") catch (e) y = e end)"},
     {"templates", R"(
@@ -69,7 +69,7 @@ constexpr Script kScripts[] = {
         f = find(s, "é") t = find("a1b2", ~([a-z])(\d)~)  u = replace(s, "a", "bb") + replace("ab", ~(a)(b)~, "$2$1")
         v = [contains(s, "A", true), starts_with(s, ~a~), ends_with(s, ","), toregex("x+"), tostring(p), tonumber("12")])"},
     {"code", R"du(
-        c = parse("print(1)", {by = ["me"]})  d = c.source + c.metadata.by[0]  e = parse("1 +")  f = "{{c}} {{e.message}}"
+        c = parse("print(1)", {by = ["me"]})  d = c.source + c.metadata.by  e = parse("1 +")  f = "{{c}} {{e.message}}"
         g = [type(c), sys("-x"), env("HOME"), random(), fibonacci(10), max(1, 2)]
         while true do if g then break end end  for i = 10, 1, -3 do h = [i]  continue end)du"},
 };
