@@ -1,9 +1,11 @@
 #include "interpreter/execution/assignments.hpp"
 
+#include <cmath>
 #include <limits>
 #include <string>
 
 #include "interpreter/values/arithmetic.hpp"
+#include "interpreter/values/array.hpp"
 #include "interpreter/values/number_text.hpp"
 #include "interpreter/values/object.hpp"
 #include "interpreter/values/text_form.hpp"
@@ -51,7 +53,41 @@ void append_values(memory::Heap& heap, Value& place, std::span<const Value> valu
   }
 }
 
+// Where base.name (without a name: base[index]) is stored, or null when there is no such property or element.
+Value* element_place(Value base, const String* name, Value index) {
+  if (base.is_object()) {
+    if (name == nullptr && index.is_string()) name = index.string();
+    return name != nullptr ? find_property(base.object(), name) : nullptr;
+  }
+  if (!base.is_array() || name != nullptr || !index.is_number()) return nullptr;
+  const Array* array = base.array();
+  const double position = index.number();
+  if (!(position >= 0 && position < array->size) || position != std::floor(position)) return nullptr;
+  return &array->items[static_cast<std::uint32_t>(position)];
+}
+
 }  // namespace
+
+Value* ElementTarget::place(Frame& frame) const {
+  Owned guard;
+  if (name_ != nullptr) {
+    const Value base = base_->borrow(frame, guard);
+    return base.is_object() ? cache_.find(base.object(), name_) : nullptr;
+  }
+  guard.reset(base_->eval(frame));
+  const Owned index(index_->eval(frame));
+  return element_place(guard.get(), nullptr, index.get());
+}
+
+Value ElementTarget::assign(Frame& frame, Value value) const {
+  Owned guard(value);
+  const Owned base(base_->eval(frame));
+  if (base.get().is_raise()) return Value::raise();
+  if (name_ != nullptr) return store_property(frame, position_, base.get(), name_, guard.take());
+  const Owned index(index_->eval(frame));
+  if (index.get().is_raise()) return Value::raise();
+  return store_index(frame, position_, base.get(), index.get(), guard.take());
+}
 
 Value AssignProperty::exec(Frame& frame) const {
   const Value value = value_->eval(frame);
@@ -218,14 +254,16 @@ Value CompoundElement::exec(Frame& frame) const {
     release(current);
     return operand;
   }
-  // A string that only this property holds grows in place.
-  if (op_ == Arithmetic::kAdd && name_ != nullptr && result_ == kNoSlot && current.is_string() && base.is_object()) {
-    Value* place = find_property(base.object(), name_);
+  // A string that only this element holds grows in place.
+  if (op_ == Arithmetic::kAdd && current.is_string()) {
+    Value* place = element_place(base, name_, index_guard.get());
     if (place != nullptr && identical(*place, current)) {
       release(current);
+      if (result_ != kNoSlot) replace(frame.slot(result_), Value::unset());
       Owned guard(operand);
       return guarded(frame, position_, [&] {
         append_values(frame.instance->heap(), *place, {&operand, 1});
+        if (result_ != kNoSlot) frame.slot(result_) = retain(*place);
         return Value::next();
       });
     }

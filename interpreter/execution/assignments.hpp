@@ -248,6 +248,38 @@ class AppendToName final : public Statement {
   Position position_;
 };
 
+// base.name or base[index] as something to append to. Evaluating its parts has no effects (variables, elements of variables and
+// constants), so they may be evaluated more than once.
+class ElementTarget final : public NameTarget {
+ public:
+  // Exactly one of [name] and [index] is given.
+  ElementTarget(const Expression* base, String* name, const Expression* index, Position position)
+      : base_(base), name_(name), index_(index), position_(position) {}
+  Value assign(Frame& frame, Value value) const override;
+  // Null for everything but existing properties and elements, and when an error is pending.
+  Value* place(Frame& frame) const override;
+
+ private:
+  const Expression* base_;
+  String* name_;
+  const Expression* index_;
+  Position position_;
+  mutable InlineCache cache_;
+};
+
+// What an ElementTarget holds; nil where it has no place.
+class ElementRead final : public NameRead {
+ public:
+  explicit ElementRead(const ElementTarget* element) : element_(element) {}
+  Value peek(Frame& frame) const override {
+    const Value* place = element_->place(frame);
+    return place != nullptr ? *place : Value::nil();
+  }
+
+ private:
+  const ElementTarget* element_;
+};
+
 // target op= value for a name.
 template <Arithmetic kOp>
 class CompoundName final : public Statement {

@@ -96,7 +96,7 @@ class Lowering {
   const Statement* give(const Expression* value, Result result);
   const Statement* give_nil(Result result);
   const Statement* after(const Statement* first, const Statement* second);
-  const Statement* append_to_name(const syntax::Expression& target, const syntax::Expression& value, Position position);
+  const Statement* append_to(const syntax::Expression& target, const syntax::Expression& value, Position position);
 
   // A loop in result position collects the value of its last full turn in a slot, which is given away after the loop.
   struct LoopResult {

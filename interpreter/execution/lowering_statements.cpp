@@ -17,8 +17,51 @@ struct Sum {
   std::vector<Position> positions;
 };
 
-// The chain that [value] is, if it begins with the name [first]; no operands otherwise.
-Sum sum_after(const syntax::Expression& value, std::string_view first) {
+// Whether evaluating [expression] again gives the same, and has no effect: variables, elements of such by constants or
+// variables.
+bool is_plain_place(const syntax::Expression& expression) {
+  switch (expression.kind) {
+    case syntax::ExpressionKind::kName:
+    case syntax::ExpressionKind::kNumberLiteral:
+    case syntax::ExpressionKind::kStringLiteral:
+      return true;
+    case syntax::ExpressionKind::kProperty:
+      return is_plain_place(*syntax::as<syntax::Property>(expression).object);
+    case syntax::ExpressionKind::kIndex:
+      return is_plain_place(*syntax::as<syntax::Index>(expression).object) &&
+             is_plain_place(*syntax::as<syntax::Index>(expression).index);
+    default:
+      return false;
+  }
+}
+
+// Whether [a] and [b], of which one is a plain place, are written the same way.
+bool is_same_place(const syntax::Expression& a, const syntax::Expression& b) {
+  if (a.kind != b.kind) return false;
+  switch (a.kind) {
+    case syntax::ExpressionKind::kName:
+      return syntax::as<syntax::Name>(a).identifier == syntax::as<syntax::Name>(b).identifier;
+    case syntax::ExpressionKind::kNumberLiteral:
+      return syntax::as<syntax::NumberLiteral>(a).value == syntax::as<syntax::NumberLiteral>(b).value;
+    case syntax::ExpressionKind::kStringLiteral:
+      return syntax::as<syntax::StringLiteral>(a).value == syntax::as<syntax::StringLiteral>(b).value;
+    case syntax::ExpressionKind::kProperty: {
+      const auto& left = syntax::as<syntax::Property>(a);
+      const auto& right = syntax::as<syntax::Property>(b);
+      return left.name == right.name && is_same_place(*left.object, *right.object);
+    }
+    case syntax::ExpressionKind::kIndex: {
+      const auto& left = syntax::as<syntax::Index>(a);
+      const auto& right = syntax::as<syntax::Index>(b);
+      return is_same_place(*left.object, *right.object) && is_same_place(*left.index, *right.index);
+    }
+    default:
+      return false;
+  }
+}
+
+// The chain that [value] is, if it begins with the plain place [first]; no operands otherwise.
+Sum sum_after(const syntax::Expression& value, const syntax::Expression& first) {
   Sum sum;
   const syntax::Expression* at = &value;
   while (at->kind == syntax::ExpressionKind::kBinary &&
@@ -27,8 +70,7 @@ Sum sum_after(const syntax::Expression& value, std::string_view first) {
     sum.positions.push_back(at->position);
     at = syntax::as<syntax::Binary>(*at).left;
   }
-  const auto* name = syntax::try_as<syntax::Name>(at);
-  if (name == nullptr || name->identifier != first) return {};
+  if (!is_same_place(*at, first)) return {};
   std::reverse(sum.operands.begin(), sum.operands.end());
   std::reverse(sum.positions.begin(), sum.positions.end());
   return sum;
@@ -356,15 +398,17 @@ const Statement* Lowering::assign_to(const syntax::Expression& target, Lowered v
   return raise("invalid assignment target", position, value.node);
 }
 
-// s = s + a + b grows the string in the variable when it can; null when [value] is no such sum.
-const Statement* Lowering::append_to_name(const syntax::Expression& target, const syntax::Expression& value,
-                                          Position position) {
+// target = target + a + b grows the string in a variable, property or element when it can; null when [value] is no such
+// sum.
+const Statement* Lowering::append_to(const syntax::Expression& target, const syntax::Expression& value,
+                                     Position position) {
+  if (!is_assignable(target) || !is_plain_place(target)) return nullptr;
   const auto* name = syntax::try_as<syntax::Name>(&target);
-  if (name == nullptr || name->identifier == "self") return nullptr;
-  const Sum sum = sum_after(value, name->identifier);
+  if (name != nullptr && name->identifier == "self") return nullptr;
+  const Sum sum = sum_after(value, target);
   if (sum.operands.empty() || sum.operands.size() > AppendToName::kMaxPieces) return nullptr;
   std::vector<const Expression*> pieces;
-  const Lowered variable = this->name(*name);
+  const Lowered variable = expression(target);
   if (variable.kind == Lowered::Kind::kLocal && sum.operands.size() == 1) {
     const Lowered piece = expression(*sum.operands.front());
     return make_local_update(arena_, Arithmetic::kAdd, variable.slot, piece, sum.positions.front(), false);
@@ -380,14 +424,29 @@ const Statement* Lowering::append_to_name(const syntax::Expression& target, cons
   }
   const Statement* plain = assign_to(target, total, position);
   if (!maybe_text) return plain;
-  return arena_.make<AppendToName>(static_cast<const NameRead*>(variable.node), name_target(*name), copy(pieces), plain,
-                                   position);
+  if (name != nullptr) {
+    return arena_.make<AppendToName>(static_cast<const NameRead*>(variable.node), name_target(*name), copy(pieces),
+                                     plain, position);
+  }
+  const ElementTarget* element = nullptr;
+  if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
+    element = arena_.make<ElementTarget>(this->node(*property->object), intern(property->name), nullptr, position);
+  } else {
+    const auto& index = syntax::as<syntax::Index>(target);
+    element = arena_.make<ElementTarget>(this->node(*index.object), nullptr, this->node(*index.index), position);
+  }
+  return arena_.make<AppendToName>(arena_.make<ElementRead>(element), element, copy(pieces), plain, position);
 }
 
 const Statement* Lowering::assignment(const syntax::Assignment& node, Result result) {
   const Position position = start_of(program_.tree(), *node.target);
-  if (result.use == Result::Use::kDrop) {
-    if (const Statement* append = append_to_name(*node.target, *node.value, position)) return append;
+  if (const Statement* append = append_to(*node.target, *node.value, position)) {
+    if (result.use == Result::Use::kDrop) return append;
+    const Statement* result_statement = give(expression(*node.target).node, result);
+    if (result.use == Result::Use::kReturn) return after(append, result_statement);
+    // The value of the last turn would be a second reference to the string, and keep it from growing in place.
+    const Statement* forget = arena_.make<Evaluate>(arena_.make<LocalTake>(result.slot));
+    return after(forget, after(append, result_statement));
   }
   Lowered value = expression(*node.value);
   if (result.use == Result::Use::kDrop || !is_assignable(*node.target)) return assign_to(*node.target, value, position);

@@ -55,7 +55,7 @@ constexpr Script kScripts[] = {
     {"templates", R"(
         a = [1, {b = "c"}]  s = "{{a}} and {{nope}} and {{len(a) + '{{a[1].b}}'}}"
         t = template(raw "{{x}} {{y.z + 1}} {{map([1], function(n) return n end)}}")
-        u = t(x = a, y = {z = 2})  try template("{{")() catch (e) v = e.message end)"},
+        u = t(x = a, y = {z = 2})  try template(raw "{{")() catch (e) v = e.message end)"},
     {"callbacks", R"(
         a = map([3, 1, 2], function(n) return [n, "t" + n] end)
         b = sort(a, function(p, q) return p[0] < q[0] end)  c = sort(["b", 1, [2]])
