@@ -133,4 +133,8 @@ class HeldIndexRead final : public Expression {
   Position position_;
 };
 
+// The most common of both, which other nodes take in.
+using PropertyOfLocal = PropertyRead<LocalOperand>;
+using ElementOfLocal = IndexRead<LocalOperand, LocalOperand>;
+
 }  // namespace duso::execution

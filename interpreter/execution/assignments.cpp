@@ -191,6 +191,28 @@ Value AppendToName::append_all(Frame& frame, std::span<const Value> values, Valu
   });
 }
 
+Value append_taken(Frame& frame, Position position, const ElementTarget& element, Value left, Value right) {
+  // Nobody may look at the element while it is empty, as the text of a container could.
+  if (left.is_string() && (right.is_string() || right.is_number())) {
+    Value* place = element.place(frame);
+    if (place != nullptr && identical(*place, left)) {
+      release(std::exchange(*place, Value::nil()));
+      const Owned guard(right);
+      return guarded(frame, position, [&] {
+        Value text = left;
+        try {
+          append_values(frame.instance->heap(), text, {&right, 1});
+        } catch (...) {
+          *place = text;
+          throw;
+        }
+        return text;
+      });
+    }
+  }
+  return arithmetic_slow(frame, position, Arithmetic::kAdd, left, right);
+}
+
 template <Arithmetic kOp>
 Value CompoundName<kOp>::exec(Frame& frame) const {
   const double left = current_->number(frame);
@@ -308,6 +330,31 @@ Value StepElement::eval(Frame& frame) const {
   const Value stored = name_ != nullptr ? store_property(frame, position_, base, name_, result)
                                         : store_index(frame, position_, base, index_guard.get(), result);
   return stored.is_raise() ? stored : result;
+}
+
+const Expression* make_appending_sum(syntax::Arena& arena, const Lowered& left, const Lowered& right,
+                                     const ElementTarget* element, Position position) {
+  const auto with_right = [&](auto l, auto r) -> const Expression* {
+    return arena.make<AppendingSum<decltype(l), decltype(r)>>(l, r, element, position);
+  };
+  const auto with_left = [&](auto l) {
+    switch (right.kind) {
+      case Lowered::Kind::kLocal:
+        return with_right(l, LocalOperand{right.slot});
+      case Lowered::Kind::kGlobal:
+        return with_right(l, GlobalOperand{static_cast<const GlobalRead*>(right.node)});
+      default:
+        return with_right(l, AnyOperand{right.node});
+    }
+  };
+  switch (left.kind) {
+    case Lowered::Kind::kProperty:
+      return with_left(NodeOperand<PropertyOfLocal>{static_cast<const PropertyOfLocal*>(left.node)});
+    case Lowered::Kind::kElement:
+      return with_left(NodeOperand<ElementOfLocal>{static_cast<const ElementOfLocal*>(left.node)});
+    default:
+      return with_left(AnyOperand{left.node});
+  }
 }
 
 namespace {

@@ -280,6 +280,47 @@ class ElementRead final : public NameRead {
   const ElementTarget* element_;
 };
 
+// [left] + [right] (both owned), where left was read from [element] and the sum is about to be stored there: when it is text
+// that nobody else has, it is taken out of the element for the moment and grows in place.
+Value append_taken(Frame& frame, Position position, const ElementTarget& element, Value left, Value right);
+
+// The sum for an assignment element = element + value.
+template <class Left, class Right>
+class AppendingSum final : public Expression {
+ public:
+  AppendingSum(Left left, Right right, const ElementTarget* element, Position position)
+      : left_(left), right_(right), element_(element), position_(position) {}
+  Value eval(Frame& frame) const override { return from_register(sum(frame)); }
+  double number(Frame& frame) const override { return sum(frame); }
+
+ private:
+  [[gnu::always_inline]] double sum(Frame& frame) const {
+    const double left = left_.number(frame);
+    if (left != left) [[unlikely]]
+      return slow(frame, left);
+    const double right = right_.number(frame);
+    const double result = left + right;
+    return result == result ? result : add(frame, left, right);
+  }
+  [[gnu::noinline]] double slow(Frame& frame, double left) const {
+    if (from_register(left).is_raise()) return left;
+    return add(frame, left, right_.number(frame));
+  }
+  [[gnu::noinline]] double add(Frame& frame, double left, double right) const {
+    const Value operand = Left::own(left);
+    if (from_register(right).is_raise()) {
+      release(operand);
+      return right;
+    }
+    return in_register(append_taken(frame, position_, *element_, operand, Right::own(right)));
+  }
+
+  Left left_;
+  Right right_;
+  const ElementTarget* element_;
+  Position position_;
+};
+
 // target op= value for a name.
 template <Arithmetic kOp>
 class CompoundName final : public Statement {

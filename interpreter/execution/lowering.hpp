@@ -96,7 +96,10 @@ class Lowering {
   const Statement* give(const Expression* value, Result result);
   const Statement* give_nil(Result result);
   const Statement* after(const Statement* first, const Statement* second);
-  const Statement* append_to(const syntax::Expression& target, const syntax::Expression& value, Position position);
+  const ElementTarget* element_target(const syntax::Expression& target, Position position);
+  const Statement* append_to(const syntax::Expression& target, const syntax::Expression& value, Position position,
+                             Result result);
+  const Statement* append_and_give(const Statement* append, const Expression* value, Result result);
 
   // A loop in result position collects the value of its last full turn in a slot, which is given away after the loop.
   struct LoopResult {

@@ -60,6 +60,12 @@ bool is_same_place(const syntax::Expression& a, const syntax::Expression& b) {
   }
 }
 
+bool may_be_text(const syntax::Expression* expression) {
+  if (expression->kind == syntax::ExpressionKind::kNumberLiteral) return false;
+  const auto* binary = syntax::try_as<syntax::Binary>(expression);
+  return binary == nullptr || binary->op == syntax::BinaryOperator::kAdd;
+}
+
 // The chain that [value] is, if it begins with the plain place [first]; no operands otherwise.
 Sum sum_after(const syntax::Expression& value, const syntax::Expression& first) {
   Sum sum;
@@ -398,26 +404,46 @@ const Statement* Lowering::assign_to(const syntax::Expression& target, Lowered v
   return raise("invalid assignment target", position, value.node);
 }
 
+const ElementTarget* Lowering::element_target(const syntax::Expression& target, Position position) {
+  if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
+    return arena_.make<ElementTarget>(this->node(*property->object), intern(property->name), nullptr, position);
+  }
+  const auto& index = syntax::as<syntax::Index>(target);
+  return arena_.make<ElementTarget>(this->node(*index.object), nullptr, this->node(*index.index), position);
+}
+
 // target = target + a + b grows the string in a variable, property or element when it can; null when [value] is no such
 // sum.
 const Statement* Lowering::append_to(const syntax::Expression& target, const syntax::Expression& value,
-                                     Position position) {
+                                     Position position, Result result) {
   if (!is_assignable(target) || !is_plain_place(target)) return nullptr;
   const auto* name = syntax::try_as<syntax::Name>(&target);
   if (name != nullptr && name->identifier == "self") return nullptr;
   const Sum sum = sum_after(value, target);
   if (sum.operands.empty() || sum.operands.size() > AppendToName::kMaxPieces) return nullptr;
+  // Handing out the value as well costs more than it saves where there can be no text.
+  if (result.use != Result::Use::kDrop && std::ranges::none_of(sum.operands, may_be_text)) return nullptr;
   std::vector<const Expression*> pieces;
   const Lowered variable = expression(target);
   if (variable.kind == Lowered::Kind::kLocal && sum.operands.size() == 1) {
     const Lowered piece = expression(*sum.operands.front());
     return make_local_update(arena_, Arithmetic::kAdd, variable.slot, piece, sum.positions.front(), false);
   }
+  if (name == nullptr && sum.operands.size() == 1) {
+    const Lowered piece = expression(*sum.operands.front());
+    Lowered total = arithmetic(Arithmetic::kAdd, variable, piece, sum.positions.front());
+    if (piece.kind != Lowered::Kind::kNumber && !piece.is_arithmetic) {
+      total = Lowered{make_appending_sum(arena_, variable, piece, element_target(target, position), sum.positions.front())};
+      total.is_arithmetic = true;
+    }
+    return assign_to(target, total, position);
+  }
   Lowered total = variable;
   bool maybe_text = false;
   for (std::size_t i = 0; i < sum.operands.size(); ++i) {
     const Lowered piece = expression(*sum.operands[i]);
-    maybe_text |= !piece.is_arithmetic && piece.kind != Lowered::Kind::kNumber;
+    // An element is most likely a number, unless there is certainly text in the sum.
+    maybe_text |= name != nullptr ? !piece.is_arithmetic && piece.kind != Lowered::Kind::kNumber : piece.is_string;
     pieces.push_back(piece.node);
     // The same as an ordinary sum, for a variable that holds no string.
     total = arithmetic(Arithmetic::kAdd, total, piece, sum.positions[i]);
@@ -428,25 +454,24 @@ const Statement* Lowering::append_to(const syntax::Expression& target, const syn
     return arena_.make<AppendToName>(static_cast<const NameRead*>(variable.node), name_target(*name), copy(pieces),
                                      plain, position);
   }
-  const ElementTarget* element = nullptr;
-  if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
-    element = arena_.make<ElementTarget>(this->node(*property->object), intern(property->name), nullptr, position);
-  } else {
-    const auto& index = syntax::as<syntax::Index>(target);
-    element = arena_.make<ElementTarget>(this->node(*index.object), nullptr, this->node(*index.index), position);
-  }
+  const ElementTarget* element = element_target(target, position);
   return arena_.make<AppendToName>(arena_.make<ElementRead>(element), element, copy(pieces), plain, position);
+}
+
+// [append] grows a string; then [value], which refers to it, is the result.
+const Statement* Lowering::append_and_give(const Statement* append, const Expression* value, Result result) {
+  const Statement* result_statement = give(value, result);
+  if (result.use == Result::Use::kReturn) return after(append, result_statement);
+  // The value of the last turn would be a second reference to the string, and keep it from growing in place.
+  const Statement* forget = arena_.make<Evaluate>(arena_.make<LocalTake>(result.slot));
+  return sequence({forget, append, result_statement});
 }
 
 const Statement* Lowering::assignment(const syntax::Assignment& node, Result result) {
   const Position position = start_of(program_.tree(), *node.target);
-  if (const Statement* append = append_to(*node.target, *node.value, position)) {
+  if (const Statement* append = append_to(*node.target, *node.value, position, result)) {
     if (result.use == Result::Use::kDrop) return append;
-    const Statement* result_statement = give(expression(*node.target).node, result);
-    if (result.use == Result::Use::kReturn) return after(append, result_statement);
-    // The value of the last turn would be a second reference to the string, and keep it from growing in place.
-    const Statement* forget = arena_.make<Evaluate>(arena_.make<LocalTake>(result.slot));
-    return after(forget, after(append, result_statement));
+    return append_and_give(append, expression(*node.target).node, result);
   }
   Lowered value = expression(*node.value);
   if (result.use == Result::Use::kDrop || !is_assignable(*node.target)) return assign_to(*node.target, value, position);
@@ -514,6 +539,7 @@ const Statement* Lowering::compound(const syntax::CompoundAssignment& node, Resu
   }
   if (result.use == Result::Use::kDrop) return statement;
   if (new_value == nullptr) new_value = arena_.make<LocalTake>(slot);
+  if (op == Arithmetic::kAdd && may_be_text(node.value)) return append_and_give(statement, new_value, result);
   return after(statement, give(new_value, result));
 }
 

@@ -26,9 +26,6 @@ const Expression* with_operand(const Lowered& operand, const Make& make) {
   return make(AnyOperand{operand.node});
 }
 
-using PropertyOfLocal = PropertyRead<LocalOperand>;
-using ElementOfLocal = IndexRead<LocalOperand, LocalOperand>;
-
 // The same for operations that read other variables and properties in place, too.
 template <class Make>
 const Expression* with_any_operand(const Lowered& operand, const Make& make) {

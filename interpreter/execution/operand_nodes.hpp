@@ -66,6 +66,10 @@ const Expression* make_comparison(syntax::Arena& arena, Comparison op, const Low
 const Expression* make_equality(syntax::Arena& arena, bool negated, const Lowered& left, const Lowered& right,
                                 std::optional<Value> constant_right);
 Lowered make_property_read(syntax::Arena& arena, const Lowered& base, String* name, Position position);
+// element + right for an assignment to [element], from which [left] reads (assignments.hpp).
+class ElementTarget;
+const Expression* make_appending_sum(syntax::Arena& arena, const Lowered& left, const Lowered& right,
+                                     const ElementTarget* element, Position position);
 // base[index] = value.
 const Statement* make_assign_index(syntax::Arena& arena, const Lowered& base, const Lowered& index,
                                    const Lowered& value, Position position);
