@@ -7,7 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/size_text.hpp"
+#include "runtime/size_text.hpp"
 
 namespace duso::cli {
 

@@ -7,14 +7,17 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include <sys/stat.h>
 
-#include "interpreter/execution/interpreter.hpp"
+#include "interpreter/syntax/diagnostics.hpp"
+#include "interpreter/syntax/parser.hpp"
 #include "runtime/console.hpp"
 #include "runtime/host.hpp"
+#include "runtime/tasks/runtime.hpp"
 #include "runtime/termination.hpp"
 
 namespace duso {
@@ -124,27 +127,29 @@ LoadedScript load_script(const std::string& path) {
           {}};
 }
 
-int run_script(execution::Instance& instance, const std::shared_ptr<const syntax::Source>& source, bool colour) {
-  Console& console = instance.host().console();
+int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source, bool colour) {
+  Console& console = runtime.host().console();
   syntax::ParseResult parsed = syntax::parse(source);
   if (!parsed.ok()) {
     const syntax::Diagnostic& first = parsed.diagnostics.front();
     report_uncaught(console, {syntax::format(*source, first), source.get(), first.position}, colour);
     return 1;
   }
-  const TerminationSignals signals(instance, console);
-  const execution::Outcome outcome = execution::run_program(instance, std::move(parsed.program));
-  switch (outcome.kind) {
+  const TerminationSignals signals(runtime, console);
+  const std::string directory = std::filesystem::path(source->name()).parent_path().string();
+  const tasks::Ending ending = runtime.run_main(std::move(parsed.program), std::string(source->name()), directory);
+  switch (ending.kind) {
     case execution::PendingKind::kNone:
     case execution::PendingKind::kExit:
+      return ending.has_failed_task ? 1 : 0;
     case execution::PendingKind::kStopped:  // by a signal, which asks for an orderly end
       return 0;
     case execution::PendingKind::kShutdown:
-      return static_cast<int>(outcome.exit_code);
+      return static_cast<int>(ending.exit_code);
     case execution::PendingKind::kError:
       break;
   }
-  report_uncaught(console, {outcome.error, outcome.source, outcome.position}, colour);
+  report_uncaught(console, {ending.error_text, ending.source, ending.position}, colour);
   return 1;
 }
 

@@ -65,13 +65,23 @@ struct BuiltinSpec {
   bool may_suspend = false;       // other tasks of the instance may run before it returns
   const char* summary;            // one paragraph, Markdown
   const char* example;            // runnable; the comment behind a print shows what it prints
-  Value (*function)(Call& call);  // returns an owned value, or Value::raise() after call.raise(...)
+  Value (*function)(Call& call);  // returns an owned value, or Value::raise() after call.raise(...); null: a constant
   // What the builtin sees of an argument that is an object, settled before later arguments run code that may change it:
   // `print` shows an object as it was. Null: the object itself. Borrows the value and returns an owned one.
   Value (*snapshot)(Instance& instance, Value value) = nullptr;
   // Whether it stays itself where a value is copied to another instance, as a method bound to plain data can
   // (concurrency.md 1.1). Global builtins always do; other methods of handles are dropped.
   bool crosses_instances = false;
+  // What the name stands for when it is no function.
+  double constant = 0;
+
+  // The parameter that takes a named argument called [wanted]; parameters.size() when there is none.
+  std::size_t parameter_index(std::string_view wanted) const {
+    std::size_t index = 0;
+    while (index < parameters.size() && (parameters[index].positional_only || wanted != parameters[index].name))
+      ++index;
+    return index;
+  }
 };
 
 // Some builtins need to know where they were called, not only with what: `include` works in its caller's scope.
@@ -92,7 +102,7 @@ class Call {
 
   // Named arguments that no parameter took, in source order (name, borrowed value).
   struct Named {
-    const String* name;
+    String* name;  // interned
     Value value;
   };
   std::span<const Named> unknown_named() const { return unknown_named_; }

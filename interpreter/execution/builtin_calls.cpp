@@ -63,11 +63,7 @@ Value settled(Frame& caller, const BuiltinSpec& spec, Value value, const CallSit
     if (argument.name == nullptr) continue;
     const Value value = argument.value->eval(caller);
     if (value.is_raise()) return value;
-    std::size_t index = 0;
-    while (index < spec.parameters.size() &&
-           (spec.parameters[index].positional_only || argument.name->view() != spec.parameters[index].name)) {
-      ++index;
-    }
+    const std::size_t index = spec.parameter_index(argument.name->view());
     if (index == spec.parameters.size()) {
       unknown.add(value);
       named.push_back({argument.name, value});

@@ -34,5 +34,7 @@ Family time_format_builtins();  // time_format.cpp
 Family time_parse_builtins();   // time_parse.cpp
 Family uuid_builtins();         // uuid.cpp
 Family busy_builtins();         // busy.cpp
+Family task_builtins();         // tasks.cpp
+Family instance_builtins();     // instances.cpp
 
 }  // namespace duso::stdlib

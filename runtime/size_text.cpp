@@ -1,10 +1,10 @@
-#include "cli/size_text.hpp"
+#include "runtime/size_text.hpp"
 
 #include <charconv>
 #include <cstdint>
 #include <system_error>
 
-namespace duso::cli {
+namespace duso {
 
 namespace {
 
@@ -40,4 +40,4 @@ std::optional<std::size_t> parse_size(std::string_view text) {
   return number << *shift;
 }
 
-}  // namespace duso::cli
+}  // namespace duso

@@ -5,10 +5,10 @@
 #include <optional>
 #include <string_view>
 
-namespace duso::cli {
+namespace duso {
 
 // The number of bytes that [text] says: a whole number, and behind it k, m or g, or kb, mb or gb, in any case, for
 // powers of 1024. Nothing if it is anything else, or more than a size can be.
 std::optional<std::size_t> parse_size(std::string_view text);
 
-}  // namespace duso::cli
+}  // namespace duso
