@@ -73,7 +73,7 @@ Value Instance::raise_foreign(Value payload, std::string text) {
 }
 
 void Instance::locate(Frame& frame, Position position) {
-  if (pending_.kind != PendingKind::kError || pending_.source != nullptr) return;
+  if (pending_.kind != PendingKind::kError || pending_.source != nullptr || !pending_.fixed_text.empty()) return;
   pending_.source = frame.code->source;
   pending_.position = position;
   capture_trace(frame);

@@ -2,10 +2,10 @@
 
 #include <uv.h>
 
-#include <cerrno>
-#include <stdexcept>
+#include <algorithm>
 #include <system_error>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace duso::tasks {
@@ -47,6 +47,7 @@ struct EventLoop::Internals {
   std::unordered_map<int, Poll*> polls;
   std::size_t jobs = 0;
   std::size_t watches = 0;
+  std::unordered_set<LoopResident*> residents;
 
   static void on_poll(uv_poll_t* handle, int status, int events);
   void close(Poll* poll);
@@ -65,6 +66,7 @@ EventLoop::~EventLoop() {
   uv_close(reinterpret_cast<uv_handle_t*>(&in.wake_up), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&in.timer), nullptr);
   while (!in.polls.empty()) in.close(in.polls.begin()->second);
+  for (LoopResident* resident : in.residents) resident->leave_loop();
   uv_run(&in.loop, UV_RUN_DEFAULT);  // until all handles have closed and all work has been given up
   uv_loop_close(&in.loop);
 }
@@ -141,7 +143,17 @@ DescriptorWatch* EventLoop::watcher(int descriptor, Direction direction) const {
   return found != internals_->polls.end() ? found->second->watch(direction) : nullptr;
 }
 
-std::size_t EventLoop::source_count() const { return internals_->jobs + internals_->watches; }
+uv_loop_s* EventLoop::native() { return &internals_->loop; }
+
+void EventLoop::add(LoopResident& resident) { internals_->residents.insert(&resident); }
+
+void EventLoop::remove(LoopResident& resident) { internals_->residents.erase(&resident); }
+
+std::size_t EventLoop::job_count() const { return internals_->jobs; }
+
+std::size_t EventLoop::source_count() const {
+  return internals_->jobs + internals_->watches + internals_->residents.size();
+}
 
 void EventLoop::Internals::update(Poll* poll) {
   const int events = poll->events();
@@ -155,7 +167,7 @@ void EventLoop::Internals::update(Poll* poll) {
 void EventLoop::Internals::close(Poll* poll) {
   polls.erase(poll->descriptor);
   uv_close(reinterpret_cast<uv_handle_t*>(&poll->handle),
-           [](uv_handle_t* handle) { delete static_cast<Poll*>(handle->data); });
+           [](uv_handle_t* handle) { const std::unique_ptr<Poll> closed(static_cast<Poll*>(handle->data)); });
 }
 
 void EventLoop::Internals::on_poll(uv_poll_t* handle, int status, int events) {

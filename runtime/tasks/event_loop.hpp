@@ -13,6 +13,8 @@
 
 #include "runtime/tasks/timer_queue.hpp"
 
+struct uv_loop_s;
+
 namespace duso::tasks {
 
 // Something to be done on a helper thread.
@@ -33,6 +35,16 @@ class DescriptorWatch {
 
  protected:
   ~DescriptorWatch() = default;
+};
+
+// Something that uses the loop beside all this, and has to be gone before the loop goes.
+class LoopResident {
+ public:
+  // The loop is about to end. Nobody is told anything any more.
+  virtual void leave_loop() = 0;
+
+ protected:
+  ~LoopResident() = default;
 };
 
 enum class Direction : unsigned char { kRead, kWrite };
@@ -63,8 +75,14 @@ class EventLoop {
   // The one who waits for [descriptor], or null.
   DescriptorWatch* watcher(int descriptor, Direction direction) const;
 
-  // Jobs and watches under way: while there are none, only timers and wake() can end a wait.
+  // What uses the loop itself: libuv's loop, and who has to be told when it ends.
+  uv_loop_s* native();
+  void add(LoopResident& resident);
+  void remove(LoopResident& resident);
+
+  // Jobs, watches and residents under way: while there are none, only timers and wake() can end a wait.
   std::size_t source_count() const;
+  std::size_t job_count() const;
 
  private:
   struct Internals;

@@ -37,13 +37,18 @@ ScriptInstance::ScriptInstance(Worker& worker, InstanceSetup setup)
     : Instance(worker.engine(), setup.limits, worker.runtime().host()), worker_(worker), setup_(std::move(setup)) {
   set_supervisor(*this);
   grace_.owner = this;
-  grace_.fire = [](Timer& timer) { static_cast<ScriptInstance*>(timer.owner)->abandon_tasks(); };
+  grace_.fire = [](Timer& timer) {
+    auto& instance = *static_cast<ScriptInstance*>(timer.owner);
+    instance.abandon_tasks();
+    instance.worker_.enqueue(instance);
+  };
 }
 
 ScriptInstance::~ScriptInstance() {
   worker_.timers().stop(grace_);
   abandon_tasks();
   for (Task* task : failed_) task->release();
+  if (main_ != nullptr) main_->release();
 }
 
 void ScriptInstance::start() {
@@ -275,12 +280,25 @@ void ScriptInstance::abandon_tasks() {
       worker_.give_back(std::move(task.flow_));
     }
     unlink(task);
-    // What its stack refers to is never released, so the record stays what it is, too; both go with the heap.
+    // What its stack refers to is never released; it goes with the heap.
     task.status_ = TaskStatus::kCancelled;
+    task.release();
   }
   main_flow().stack.abandon();
   is_over_ = true;
-  worker_.enqueue(*this);
+}
+
+void ScriptInstance::unwind_all() {
+  is_killed_ = is_ending_ = true;
+  for (Task* task = first_task_; task != nullptr; task = task->next_task_) {
+    task->cleanups_.clear();
+    task->masked_ = 0;
+    task->cleanup_is_over_ = true;
+    cancel(*task, {}, true);
+  }
+  // One wait or safe point ends a task, unless it is deep in native code that goes on waiting.
+  constexpr int kMostPasses = 100;
+  for (int pass = 0; pass < kMostPasses && unfinished_ != 0 && has_ready_tasks(); ++pass) run_pass();
 }
 
 void ScriptInstance::after_pass() {

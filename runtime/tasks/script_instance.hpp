@@ -141,6 +141,8 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
 
   // Ends the instance from outside: kill, the timeout of run(). Cleanups run.
   void kill();
+  // Ends the instance at once, because the process ends: tasks unwind without any cleanup. Outside of any task.
+  void unwind_all();
   bool is_killed() const { return is_killed_; }
   // The process shuts down: whatever waits throws `interrupted`.
   void interrupt_waits();

@@ -27,8 +27,7 @@ Worker::Worker(Runtime& runtime, std::size_t index)
       stacks_(kTaskSegment) {}
 
 Worker::~Worker() {
-  ready_.clear();
-  instances_.clear();
+  give_up_instances();
   while (Message* const message = mail_.load()) {
     mail_.store(message->next_.release());
     const std::unique_ptr<Message> unread(message);
@@ -42,6 +41,12 @@ EventLoop& Worker::loop() {
     waking_loop_ = loop_.get();
   }
   return *loop_;
+}
+
+void Worker::give_up_instances() {
+  for (const auto& [key, instance] : instances_) instance->unwind_all();
+  ready_.clear();
+  instances_.clear();
 }
 
 // --- from other threads ---
@@ -135,12 +140,13 @@ void Worker::run() {
     read_mail();
     if (runtime_.end_was_requested() && index_ == 0) runtime_.react_to_end();
     if (timers_.size() != 0) timers_.fire_due(now());
-    if (is_finished_) return;
+    if (is_finished_) break;
     run_pass();
-    if (is_finished_) return;
+    if (is_finished_) break;
     if (loop_ != nullptr && loop_->source_count() != 0 && !ready_.empty()) loop_->poll();
     if (ready_.empty() && mail_.load(std::memory_order_relaxed) == nullptr) wait();
   }
+  give_up_instances();
 }
 
 void Worker::wait() {

@@ -103,6 +103,7 @@ class Worker {
   void run_pass();
   void run_slice(ScriptInstance& instance);
   void bury(ScriptInstance& instance);
+  void give_up_instances();
   void wait();
 
   Runtime& runtime_;

@@ -36,5 +36,6 @@ Family uuid_builtins();         // uuid.cpp
 Family busy_builtins();         // busy.cpp
 Family task_builtins();         // tasks.cpp
 Family instance_builtins();     // instances.cpp
+Family exec_builtins();         // exec.cpp
 
 }  // namespace duso::stdlib
