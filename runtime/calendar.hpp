@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace duso::stdlib {
+namespace duso {
 
 inline constexpr std::int64_t kSecondsPerDay = 86'400;
 
@@ -72,4 +72,4 @@ constexpr CivilTime civil_from_seconds(std::int64_t seconds) {
 // The day of the week of the day with the number [days], counted from 1970-01-01: 0 is Sunday.
 constexpr int weekday_of(std::int64_t days) { return static_cast<int>(((days + 4) % 7 + 7) % 7); }
 
-}  // namespace duso::stdlib
+}  // namespace duso

@@ -1,12 +1,12 @@
-#include "stdlib/builtins/time_zone.hpp"
+#include "runtime/time_zone.hpp"
 
 #include <ctime>
 #include <string>
 
+#include "runtime/calendar.hpp"
 #include "runtime/source_files.hpp"
-#include "stdlib/builtins/calendar.hpp"
 
-namespace duso::stdlib {
+namespace duso {
 
 namespace {
 
@@ -230,4 +230,4 @@ std::optional<std::int64_t> zone_offset(std::string_view name, std::int64_t time
   return file ? detail::zone_file_offset(*file, time) : std::nullopt;
 }
 
-}  // namespace duso::stdlib
+}  // namespace duso

@@ -1,15 +1,14 @@
 // The calendar and the rules of time zones. Expected values come from `date` of the C library's time zone code.
-#include "stdlib/builtins/time_zone.hpp"
+#include "runtime/time_zone.hpp"
 
 #include <string>
 
 #include <catch2/catch.hpp>
 
+#include "runtime/calendar.hpp"
 #include "runtime/source_files.hpp"
-#include "stdlib/builtins/calendar.hpp"
 
 using namespace duso;
-using namespace duso::stdlib;
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace duso::stdlib {
+namespace duso {
 
 // The offset from UTC, in seconds, that applies at [time] (seconds since 1970) in the zone with the IANA name [name],
 // which is case-sensitive: "" and "UTC" are UTC, "Local" is the zone of the machine. Nothing when there is no such
@@ -29,4 +29,4 @@ std::optional<std::int64_t> zone_file_offset(std::string_view file, std::int64_t
 
 }  // namespace detail
 
-}  // namespace duso::stdlib
+}  // namespace duso
