@@ -73,6 +73,7 @@ Runtime::~Runtime() {
     watchdog_.join();
   }
   workers_.front()->timers().stop(main_grace_);
+  if (scheduler_ != nullptr) scheduler_->disarm(*workers_.front());
 }
 
 Ending Runtime::run_main(std::shared_ptr<const syntax::Program> program, std::string script, std::string directory) {
@@ -168,6 +169,11 @@ void Runtime::count_instance_end(const ScriptInstance& instance) {
 Runtime::InstanceCounters Runtime::instance_counters() const {
   const std::lock_guard lock(registry_mutex_);
   return counters_;
+}
+
+JobScheduler& Runtime::job_scheduler(JobScheduler::Launch launch) {
+  std::call_once(scheduler_made_, [&] { scheduler_ = std::make_unique<JobScheduler>(*this, launch); });
+  return *scheduler_;
 }
 
 // --- the end ---

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "interpreter/execution/builtin.hpp"
+#include "runtime/tasks/job_scheduler.hpp"
 #include "runtime/tasks/worker.hpp"
 
 namespace duso {
@@ -73,6 +74,10 @@ class Runtime {
   };
   InstanceCounters instance_counters() const;
   std::size_t worker_count() const { return worker_limit_; }
+  Worker& main_worker() const { return *workers_.front(); }
+
+  // The scheduled jobs, which start by [launch], the same for all callers.
+  JobScheduler& job_scheduler(JobScheduler::Launch launch);
 
   // --- for workers ---
 
@@ -116,6 +121,9 @@ class Runtime {
   bool ended_by_signal_ = false;
   Timer main_grace_;
   Ending main_ending_;
+
+  std::once_flag scheduler_made_;
+  std::unique_ptr<JobScheduler> scheduler_;
 
   std::once_flag watchdog_started_;
   std::thread watchdog_;

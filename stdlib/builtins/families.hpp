@@ -37,5 +37,6 @@ Family busy_builtins();         // busy.cpp
 Family task_builtins();         // tasks.cpp
 Family instance_builtins();     // instances.cpp
 Family exec_builtins();         // exec.cpp
+Family schedule_builtins();     // schedule.cpp
 
 }  // namespace duso::stdlib

@@ -17,6 +17,7 @@
 #include "stdlib/builtins/handles.hpp"
 #include "stdlib/builtins/limits.hpp"
 #include "stdlib/builtins/script_loading.hpp"
+#include "stdlib/builtins/spawned.hpp"
 #include "stdlib/builtins/task_calls.hpp"
 
 namespace duso::stdlib {
@@ -165,20 +166,6 @@ Value run(Call& call) {
 
 // --- spawn ---
 
-void report_spawned(const ScriptInstance& child, const Ending& ending) {
-  std::string text = ending.error_text;
-  if (ending.kind == PendingKind::kStopped) {
-    text = "killed";
-  } else if (ending.kind != PendingKind::kError) {
-    return;
-  } else if (child.worker().runtime().is_shutting_down() && text.ends_with(": interrupted")) {
-    return;
-  }
-  const InstanceSetup& setup = child.setup();
-  child.worker().runtime().host().console().write_error(std::string(tasks::kind_name(setup.kind)) + ": error in " +
-                                                        setup.script + ": " + text + '\n');
-}
-
 Value spawn(Call& call) {
   const Value script = call.argument(0);
   if (!call.has(0)) return call.requires_argument("script path argument");
@@ -196,7 +183,7 @@ Value spawn(Call& call) {
   tasks::Runtime& runtime = instance->worker().runtime();
   setup.pid = runtime.next_pid();
   const auto pid = static_cast<double>(setup.pid);
-  setup.on_end = [](ScriptInstance& child, Ending ending) { report_spawned(child, ending); };
+  setup.on_end = [](ScriptInstance& child, Ending ending) { report_ending(child, ending); };
   runtime.start(std::move(setup));
   return Value(pid);
 }
@@ -372,6 +359,20 @@ const BuiltinSpec kParallel{
 const BuiltinSpec* const kTable[] = {&kRun, &kSpawn, &kContext, &kKill, &kParallel};
 
 }  // namespace
+
+void report_ending(const ScriptInstance& child, const Ending& ending) {
+  std::string text = ending.error_text;
+  if (ending.kind == PendingKind::kStopped) {
+    text = "killed";
+  } else if (ending.kind != PendingKind::kError) {
+    return;
+  } else if (child.worker().runtime().is_shutting_down() && text.ends_with(": interrupted")) {
+    return;
+  }
+  const InstanceSetup& setup = child.setup();
+  child.worker().runtime().host().console().write_error(std::string(tasks::kind_name(setup.kind)) + ": error in " +
+                                                        setup.script + ": " + text + '\n');
+}
 
 Family instance_builtins() { return kTable; }
 

@@ -17,8 +17,12 @@ std::string resolve_script_path(const tasks::ScriptInstance& instance, std::stri
 }
 
 LoadedProgram load_program(tasks::ScriptInstance& instance, std::string_view path) {
+  return load_program_at(instance.worker(), resolve_script_path(instance, path));
+}
+
+LoadedProgram load_program_at(tasks::Worker&, std::string path) {
   LoadedProgram loaded;
-  loaded.path = resolve_script_path(instance, path);
+  loaded.path = std::move(path);
   loaded.directory = std::filesystem::path(loaded.path).parent_path().string();
   std::optional<std::string> text = read_source_file(loaded.path);
   if (!text.has_value()) {

@@ -19,7 +19,10 @@ struct LoadedProgram {
 // Where the script [path] is, for code that runs in [instance].
 std::string resolve_script_path(const tasks::ScriptInstance& instance, std::string_view path);
 
-// Reads and parses the script [path].
+// Reads and parses the script at [path], which was resolved.
+LoadedProgram load_program_at(tasks::Worker& worker, std::string path);
+
+// Both, for the script [path] as code in [instance] has it.
 LoadedProgram load_program(tasks::ScriptInstance& instance, std::string_view path);
 
 }  // namespace duso::stdlib

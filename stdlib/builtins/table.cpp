@@ -15,7 +15,7 @@ std::span<const execution::BuiltinSpec* const> all_builtins() {
           console_builtins(),    system_builtins(),     error_builtins(),   json_builtins(),  file_builtins(),
           csv_builtins(),        form_builtins(),       base64_builtins(),  clock_builtins(), time_format_builtins(),
           time_parse_builtins(), uuid_builtins(),       busy_builtins(),    task_builtins(),  instance_builtins(),
-          exec_builtins()}) {
+          exec_builtins(),       schedule_builtins()}) {
       joined.insert(joined.end(), family.begin(), family.end());
     }
     return joined;
