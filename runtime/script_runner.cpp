@@ -138,6 +138,7 @@ int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Sour
   const TerminationSignals signals(runtime, console);
   const std::string directory = std::filesystem::path(source->name()).parent_path().string();
   const tasks::Ending ending = runtime.run_main(std::move(parsed.program), std::string(source->name()), directory);
+  console.stop_reading();  // whoever still waits for input does so for nobody
   switch (ending.kind) {
     case execution::PendingKind::kNone:
     case execution::PendingKind::kExit:
