@@ -95,6 +95,25 @@ TEST_CASE("objects with the same names share one list, and one shape in each wor
   CHECK(FrozenShape::of(joined) != FrozenShape::of(names));
 }
 
+TEST_CASE("a worker that has too many shapes gets dictionaries", "[frozen]") {
+  FreezingScript here;
+  FreezingScript there;
+  ShapeTable& shapes = there.engine().shapes();
+  const auto add = [&](Shape* to, int number) {
+    return to->with(there.engine().names().intern("n" + std::to_string(number)));
+  };
+  for (int i = 0; i < 330; ++i) {
+    Shape* first = add(shapes.empty(), i);
+    for (int j = 0; first != nullptr && j < 330; ++j) add(first, 1000 + j);
+  }
+  const std::size_t most = shapes.size();
+  REQUIRE(add(shapes.empty(), 10'000) == nullptr);
+  there.given = here.give("give([{seldom = 1, seen = {seldom = 2}}, {seldom = 3}])");
+  CHECK(
+      there.run("v = take() assert(v[0].seen.seldom == 2 and v[1].seldom == 3 and keys(v[0])[1] == \"seen\")").empty());
+  CHECK(shapes.size() == most);
+}
+
 TEST_CASE("two references to one container become two copies", "[frozen]") {
   FreezingScript script;
   script.give("a = [1] give({first = a, second = a})");
