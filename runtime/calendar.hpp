@@ -39,8 +39,8 @@ constexpr std::int64_t days_from_date(std::int64_t year, int month, int day) {
 }
 
 constexpr std::int64_t seconds_from_civil(const CivilTime& time) {
-  return days_from_date(time.year, time.month, time.day) * kSecondsPerDay + time.hour * 3600 + time.minute * 60 +
-         time.second;
+  return days_from_date(time.year, time.month, time.day) * kSecondsPerDay +
+         (std::int64_t{time.hour} * 60 + time.minute) * 60 + time.second;
 }
 
 // Days from 1970-01-01 to the day that holds [seconds].

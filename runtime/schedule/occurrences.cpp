@@ -51,13 +51,13 @@ Occurrences::Occurrences(const Spec& spec, Instant now, ZoneOffset zone) : zone_
     std::int64_t day = days_from_seconds(anchor_at(now).wall);
     if (spec.date) day = days_from_date(spec.date->year, spec.date->month, spec.date->day);
     anchor_ = anchor_on_wall(day * kSecondsPerDay + spec.time_of_day.value_or(0));
-    first_ = every_ && anchor_.instant < now ? *after(now) : anchor_.instant;
+    first_ = anchor_.instant < now ? after(now).value_or(anchor_.instant) : anchor_.instant;
   } else if (spec.offset) {
     anchor_ = anchor_at(occurrence(anchor_at(now), *spec.offset, 1));
     first_ = anchor_.instant;
   } else {
     anchor_ = anchor_at(now);
-    first_ = occurrence(anchor_, *every_, 1);
+    first_ = after(now).value_or(kNever);  // there is an interval, or it would be no spec
   }
 }
 
@@ -99,24 +99,24 @@ Instant Occurrences::occurrence(const Anchor& anchor, const Interval& interval, 
 
 std::optional<Instant> Occurrences::after(Instant time) const {
   if (!every_) return std::nullopt;
-  for (std::int64_t number = estimate(time);; ++number) {
+  for (std::int64_t number = estimate(*every_, time);; ++number) {
     const Instant instant = occurrence(anchor_, *every_, number);
     if (instant > time || instant == kNever) return instant;
   }
 }
 
 // The number of an occurrence at [time] or a few before it, where the search begins.
-std::int64_t Occurrences::estimate(Instant time) const {
+std::int64_t Occurrences::estimate(const Interval& every, Instant time) const {
   if (time < anchor_.instant) return 0;
-  if (!every_->is_calendar()) {
-    const std::int64_t step = std::llround(std::min(every_->seconds(), kLongestElapsed) * 1e6);
+  if (!every.is_calendar()) {
+    const std::int64_t step = std::llround(std::min(every.seconds(), kLongestElapsed) * 1e6);
     return (time - anchor_.instant).count() / step;
   }
   const std::int64_t wall = anchor_at(time).wall;
-  const std::int64_t passed = every_->unit == Unit::kDay ? days_from_seconds(wall) - days_from_seconds(anchor_.wall)
-                                                         : month_number(civil_from_seconds(wall)) -
-                                                               month_number(civil_from_seconds(anchor_.wall));
-  return std::max<std::int64_t>(0, floored_quotient(passed, calendar_steps(*every_)) - 1);
+  const std::int64_t passed = every.unit == Unit::kDay ? days_from_seconds(wall) - days_from_seconds(anchor_.wall)
+                                                       : month_number(civil_from_seconds(wall)) -
+                                                             month_number(civil_from_seconds(anchor_.wall));
+  return std::max<std::int64_t>(0, floored_quotient(passed, calendar_steps(every)) - 1);
 }
 
 }  // namespace duso::schedule

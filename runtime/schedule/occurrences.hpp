@@ -47,7 +47,7 @@ class Occurrences {
   Anchor anchor_at(Instant instant) const;
   Anchor anchor_on_wall(std::int64_t wall) const;
   Instant occurrence(const Anchor& anchor, const Interval& interval, std::int64_t number) const;
-  std::int64_t estimate(Instant time) const;
+  std::int64_t estimate(const Interval& every, Instant time) const;
 
   ZoneOffset zone_;
   std::optional<Interval> every_;

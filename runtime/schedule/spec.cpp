@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
+#include "interpreter/values/number_text.hpp"
 #include "runtime/calendar.hpp"
 
 namespace duso::schedule {
@@ -55,7 +55,7 @@ bool read_numbers(std::string_view text, char separator, const std::array<DigitR
   for (std::size_t count = 0; count < digits.size(); ++count) {
     const std::size_t size = digits_at_front(text);
     if (size < digits[count].least || size > digits[count].most) return false;
-    std::from_chars(text.data(), text.data() + size, numbers[count]);
+    for (const char digit : text.substr(0, size)) numbers[count] = numbers[count] * 10 + (digit - '0');
     text.remove_prefix(size);
     if (text.empty()) return count + 1 >= least;
     if (text.front() != separator) return false;
@@ -126,8 +126,7 @@ class SpecParser {
   std::optional<Interval> parse_interval(std::string_view token) {
     const std::size_t size = number_size(token);
     Interval interval;
-    const auto read = std::from_chars(token.data(), token.data() + size, interval.count);
-    if (read.ec == std::errc::result_out_of_range) interval.count = HUGE_VAL;
+    interval.count = parse_entire_number(token.substr(0, size)).value_or(HUGE_VAL);  // none: too large for a double
     const std::string_view letters = token.substr(size);
     int days = 1;
     if (!parse_unit(letters, interval.unit, days)) {
@@ -179,7 +178,7 @@ class SpecParser {
     std::array<int, 3> time{};
     if (!read_numbers(token, ':', kDigits, 2, time)) return invalid("time", token, "expected HH:MM or HH:MM:SS");
     if (time[0] > 23 || time[1] > 59 || time[2] > 59) return invalid("time", token, "out of range");
-    return std::int64_t{time[0]} * 3600 + time[1] * 60 + time[2];
+    return (std::int64_t{time[0]} * 60 + time[1]) * 60 + time[2];
   }
 
   std::optional<Date> parse_date(std::string_view token) {
