@@ -54,14 +54,6 @@ void raise_missing(const Call& call, std::size_t index, std::string_view wording
   }
 }
 
-// What was given by name for the positional-only parameter at [index]; unset when nothing was.
-Value argument_by_name(const Call& call, std::size_t index) {
-  for (const Call::Named& named : call.unknown_named()) {
-    if (named.name->view() == call.spec().parameters.at(index).name) return named.value;
-  }
-  return Value::unset();
-}
-
 }  // namespace
 
 String* required_string(const Call& call, std::size_t index, std::string_view wording) {
@@ -96,16 +88,6 @@ bool required_argument(const Call& call, std::size_t index, std::string_view wor
   if (call.has(index)) return true;
   call.requires_argument(wording);
   return false;
-}
-
-Value positional_or_named(const Call& call, std::size_t index) {
-  return call.has(index) ? call.argument(index) : argument_by_name(call, index);
-}
-
-bool positional_or_named_boolean(const Call& call, std::size_t index, bool fallback) {
-  const Value positional = call.argument(index);
-  const Value value = positional.is_boolean() ? positional : argument_by_name(call, index);
-  return value.is_boolean() ? value.is_true() : fallback;
 }
 
 Value requires_declared(const Call& call, std::size_t index) {

@@ -176,6 +176,8 @@ const BuiltinSpec kInclude{
     .name = "include",
     .parameters = {{.name = "filename", .type = Type::kString}},
     .returns = Type::kNil,
+    .errors = {"include() requires a filename argument", "cannot find module '{filename}'",
+               "cannot parse include '{path}': {problem}", "error in included script '{path}': {error}"},
     .summary =
         "Runs the script file `filename` in the scope of the call: what it declares becomes part of that scope, at the "
         "top level of a script its globals. `.du` may be left out.",
@@ -186,9 +188,10 @@ const BuiltinSpec kInclude{
 const BuiltinSpec kParallel{
     .name = "parallel",
     .parameters = {},
-    .rest = "functions",
+    .rest = {{"functions", Type::kFunction | Type::kArray | Type::kObject, 1}},
     .returns = Type::kArray | Type::kObject,
     .may_suspend = true,
+    .errors = {"parallel() requires an array, object, or functions as arguments"},
     .summary =
         "Runs functions as branches of the same script and returns their results in order: of an array or the "
         "positional "
@@ -202,6 +205,8 @@ const BuiltinSpec kTemplate{
     .name = "template",
     .parameters = {{.name = "str", .type = Type::kString}},
     .returns = Type::kFunction,
+    .errors = {"template() requires a string argument", "template parse error: {problem}",
+               "template evaluation error: {error}"},
     .summary =
         "Makes a function of a text with `{{expressions}}`. Called with named arguments, it returns the text with the "
         "expressions filled in; they see these arguments and builtins, nothing else.",

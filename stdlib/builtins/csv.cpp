@@ -184,6 +184,11 @@ const BuiltinSpec kParseCsv{
     .name = "parse_csv",
     .parameters = {{"str", Type::kString}, {"delimiter", Type::kString, "\",\""}},
     .returns = Type::kArray,
+    .errors = {"parse_csv() requires a string as first argument",
+               "parse_csv() error: csv: invalid field or comment delimiter",
+               "parse_csv() error: parse error on line {line}, column {column}: {problem}",
+               "parse_csv() error: record on line {line}: wrong number of fields",
+               "parse_csv() error: record on line {line}; parse error on line {line}, column {column}: {problem}"},
     .summary =
         "The records of a CSV text, each an array of strings. Fields may be quoted; every record must have as many as "
         "the first one. Empty lines are skipped.",
@@ -240,6 +245,8 @@ const BuiltinSpec kFormatCsv{
     .name = "format_csv",
     .parameters = {{"array", Type::kArray}, {"delimiter", Type::kString, "\",\""}},
     .returns = Type::kString,
+    .errors = {"format_csv() requires an array as first argument",
+               "format_csv() error: csv: invalid field or comment delimiter"},
     .summary =
         "CSV text with one line for each element of `array`. An element is an array of fields, or one field; fields "
         "are "

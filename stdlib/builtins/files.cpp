@@ -111,6 +111,7 @@ const BuiltinSpec kLoad{
     .parameters = {{"filename", Type::kString}},
     .returns = Type::kString,
     .may_suspend = true,
+    .errors = {"load() requires a filename argument", "cannot load '{filename}': {cause}"},
     .summary =
         "The bytes of a file as a string, without any conversion. A path that does not start with `/` is looked for "
         "beside the script that was started.",

@@ -171,6 +171,7 @@ const BuiltinSpec kSort{
     .name = "sort",
     .parameters = {{"array", Type::kArray}, {"comparison_function", Type::kFunction, "nil"}},
     .returns = Type::kArray,
+    .errors = {"sort() requires an array as first argument", "cannot call non-function (got {type})"},
     .summary =
         "A sorted copy of `array`. Numbers are ordered by value, strings by their bytes, other pairs by their text. "
         "With a "

@@ -172,6 +172,8 @@ const BuiltinSpec kFormatTime{
     .name = "format_time",
     .parameters = {{"timestamp", Type::kNumber | Type::kString}, {"format", Type::kString, "\"YYYY-MM-DD HH:mm:ss\""}},
     .returns = Type::kString,
+    .errors = {"format_time() requires a number or numeric string as first argument",
+               "format_time() timestamp out of range"},
     .summary =
         "The time `timestamp`, in seconds since 1970, as text in UTC. `format` is `iso`, `date`, `time`, `long_date`, "
         "`long_date_dow`, `short_date` or `short_date_dow`; or made of `YYYY MM DD HH mm ss`; or an example that shows "

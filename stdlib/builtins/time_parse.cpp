@@ -319,6 +319,9 @@ const BuiltinSpec kParseTime{
     .name = "parse_time",
     .parameters = {{"str", Type::kString}, {"format", Type::kString, "nil"}},
     .returns = Type::kNumber,
+    .errors = {"parse_time() requires a string as first argument",
+               "parse_time() failed to parse \"{str}\" with format \"{format}\": {problem}",
+               "parse_time() could not parse \"{str}\" - try providing a format"},
     .summary =
         "The time that a text gives, in seconds since 1970, read as UTC unless it has an offset. `format` is one that "
         "`format_time` takes; without it the usual ways to write a date are tried.",

@@ -21,6 +21,7 @@ const BuiltinSpec kType{
     .name = "type",
     .parameters = {{"value"}},
     .returns = Type::kString,
+    .errors = {"type() requires an argument"},
     .summary =
         "The name of the type of `value`: `nil`, `number`, `string`, `boolean`, `array`, `object`, `function`, `code`, "
         "`error`, `binary` or `regex`.",
@@ -41,6 +42,7 @@ const BuiltinSpec kToNumber{
     .name = "tonumber",
     .parameters = {{"value"}},
     .returns = Type::kNumber,
+    .errors = {"tonumber() requires an argument"},
     .summary =
         "`value` as a number. Of a string, the number at its beginning, ignoring white space before and anything "
         "behind "
@@ -57,6 +59,7 @@ const BuiltinSpec kToString{
     .name = "tostring",
     .parameters = {{"value"}},
     .returns = Type::kString,
+    .errors = {"tostring() requires an argument"},
     .summary = "`value` as the text that `print` shows.",
     .example = R"(print(tostring(1.5) + "!", tostring([1, "a"])) // 1.5! [1, "a"])",
     .function = [](Call& call) -> Value {
@@ -82,6 +85,7 @@ const BuiltinSpec kToBool{
     .name = "tobool",
     .parameters = {{"value"}},
     .returns = Type::kBoolean,
+    .errors = {"tobool() requires an argument"},
     .summary =
         "False for nil, false, 0, the empty string and everything that holds no data, such as a function or a regex; "
         "true "

@@ -87,6 +87,6 @@ TEST_CASE("parameters are named once each, and required ones come first", "[buil
         CHECK_FALSE(optional_seen);
       }
     }
-    if (builtin->rest != nullptr) CHECK(is_word(builtin->rest));
+    if (builtin->rest) CHECK(is_word(builtin->rest->name));
   }
 }
