@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/spelling.hpp"
+#include "interpreter/syntax/spelling.hpp"
 
 namespace duso::cli {
 
@@ -35,7 +35,7 @@ const CommandEntry* choose_command(const CommandLine& line) {
 std::string_view similar_command(std::string_view word) {
   std::vector<std::string_view> names;
   for (const CommandEntry* entry : kCommands) names.push_back(entry->name);
-  return most_similar(word, names);
+  return syntax::most_similar(word, names);
 }
 
 }  // namespace duso::cli

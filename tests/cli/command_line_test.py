@@ -343,6 +343,13 @@ class ErrorReports(CommandLineTest):
         self.assertEqual(self.duso("eval", 'throw({message = "hi", code = 2})').first_error,
                          'Error: <inline>:1:6: {code=2, message="hi"}')
 
+    def test_a_misspelled_name_is_recognised(self):
+        for code, meant in (("pussh([])", "push"), ("total = 1  print(totl)", "total"),
+                            ("function area(width) return widht end  area(1)", "width")):
+            self.assertIn(f"^ did you mean '{meant}'?\n", self.duso("eval", code).err)
+        for code in ("print(zebra)", 'throw("undefined variable: pussh")', "if false then lonely = 1 end  print(lonely)"):
+            self.assertNotIn("did you mean", self.duso("eval", code).err)
+
     def test_a_long_line_is_cut(self):
         result = self.duso("eval", f"s = '{'x' * 3000}' throw(1) t = '{'y' * 3000}'")
         self.assertEqual(result.first_error, "Error: <inline>:1:3013: 1")
