@@ -2,47 +2,51 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace duso::execution {
 
 namespace {
 
+struct TypeWords {
+  Type type;
+  std::string_view name;    // as type() gives it
+  std::string_view phrase;  // one such value
+};
+
 // In the order in which they are listed.
-constexpr std::array<std::pair<Type, std::string_view>, 11> kTypes = {{
-    {Type::kNumber, "number"},
-    {Type::kString, "string"},
-    {Type::kBoolean, "boolean"},
-    {Type::kArray, "array"},
-    {Type::kObject, "object"},
-    {Type::kFunction, "function"},
-    {Type::kCode, "code"},
-    {Type::kError, "error"},
-    {Type::kBinary, "binary"},
-    {Type::kRegex, "regex"},
-    {Type::kNil, "nil"},
+constexpr std::array<TypeWords, 11> kTypes = {{
+    {Type::kNumber, "number", "a number"},
+    {Type::kString, "string", "a string"},
+    {Type::kBoolean, "boolean", "a boolean"},
+    {Type::kArray, "array", "an array"},
+    {Type::kObject, "object", "an object"},
+    {Type::kFunction, "function", "a function"},
+    {Type::kCode, "code", "code"},
+    {Type::kError, "error", "an error"},
+    {Type::kBinary, "binary", "a binary"},
+    {Type::kRegex, "regex", "a regex"},
+    {Type::kNil, "nil", "nil"},
 }};
 
 }  // namespace
 
 Type type_of(Value value) {
-  const auto* found =
-      std::ranges::find(kTypes, std::string_view(type_name(value)), [](const auto& type) { return type.second; });
-  return found != kTypes.end() ? found->first : Type::kNone;
+  const auto* found = std::ranges::find(kTypes, std::string_view(type_name(value)), &TypeWords::name);
+  return found != kTypes.end() ? found->type : Type::kNone;
 }
 
 std::string type_phrase(Type set) {
   if (set == Type::kAny) return "any value";
-  std::vector<std::string_view> names;
-  for (const auto& [type, name] : kTypes) {
-    if (includes(set, type)) names.push_back(name);
+  std::vector<std::string_view> phrases;
+  for (const TypeWords& words : kTypes) {
+    if (includes(set, words.type)) phrases.push_back(words.phrase);
   }
-  std::string phrase;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) phrase += i + 1 == names.size() ? " or " : ", ";
-    phrase += names[i];
+  std::string joined;
+  for (std::size_t i = 0; i < phrases.size(); ++i) {
+    if (i > 0) joined += i + 1 == phrases.size() ? " or " : ", ";
+    joined += phrases[i];
   }
-  return phrase;
+  return joined;
 }
 
 std::size_t BuiltinSpec::least_arguments() const {

@@ -55,7 +55,7 @@ constexpr bool includes(Type set, Type type) {
 // The type of [value] as declarations know it.
 Type type_of(Value value);
 
-// The names of the types in [set] as type() gives them, as a phrase: "string", "array, object or nil", "any value".
+// What a value of one of the types in [set] is called: "a string", "an array, an object or nil", "any value".
 std::string type_phrase(Type set);
 
 // Which value a parameter takes that a call gives twice, by position and by name (builtins.md 1.1).

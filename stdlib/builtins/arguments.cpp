@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "interpreter/values/text_form.hpp"
 #include "interpreter/values/utf8.hpp"
@@ -11,40 +10,14 @@
 namespace duso::stdlib {
 
 using execution::Call;
-using execution::Type;
 
 namespace {
-
-constexpr std::array<std::pair<Type, std::string_view>, 10> kNouns = {{
-    {Type::kNumber, "a number"},
-    {Type::kString, "a string"},
-    {Type::kBoolean, "a boolean"},
-    {Type::kArray, "an array"},
-    {Type::kObject, "an object"},
-    {Type::kFunction, "a function"},
-    {Type::kCode, "code"},
-    {Type::kError, "an error"},
-    {Type::kBinary, "a binary"},
-    {Type::kRegex, "a regex"},
-}};
 
 // The first double that 64 bits can not hold.
 constexpr double kBeyond = 0x1p63;
 
 constexpr std::array<std::string_view, 8> kOrdinals = {"first", "second", "third",   "fourth",
                                                        "fifth", "sixth",  "seventh", "eighth"};
-
-// "a string", "a string or a regex": what a parameter of type [declared] takes.
-std::string noun(Type declared) {
-  if (declared == Type::kAny) return "a value";
-  std::string text;
-  for (const auto& [type, name] : kNouns) {
-    if (!includes(declared, type)) continue;
-    if (!text.empty()) text += " or ";
-    text += name;
-  }
-  return text;
-}
 
 void raise_missing(const Call& call, std::size_t index, std::string_view wording) {
   if (wording.empty()) {
@@ -91,7 +64,7 @@ bool required_argument(const Call& call, std::size_t index, std::string_view wor
 }
 
 Value requires_declared(const Call& call, std::size_t index) {
-  std::string what = noun(call.spec().parameters.at(index).type);
+  std::string what = type_phrase(call.spec().parameters.at(index).type);
   what += " as ";
   what += kOrdinals.at(index);
   what += " argument";

@@ -34,5 +34,6 @@ Family time_format_builtins();  // time_format.cpp
 Family time_parse_builtins();   // time_parse.cpp
 Family uuid_builtins();         // uuid.cpp
 Family busy_builtins();         // busy.cpp
+Family markdown_builtins();     // markdown.cpp
 
 }  // namespace duso::stdlib
