@@ -10,11 +10,12 @@
 namespace duso::cli {
 
 // Each is defined in the file of its command.
-extern const CommandEntry kRunCommand, kEvalCommand, kVersionCommand, kHelpCommand;
+extern const CommandEntry kRunCommand, kEvalCommand, kDocCommand, kVersionCommand, kHelpCommand;
 
 namespace {
 
-constexpr const CommandEntry* kCommands[] = {&kRunCommand, &kEvalCommand, &kVersionCommand, &kHelpCommand};
+constexpr const CommandEntry* kCommands[] = {&kRunCommand, &kEvalCommand, &kDocCommand, &kVersionCommand,
+                                             &kHelpCommand};
 
 }  // namespace
 

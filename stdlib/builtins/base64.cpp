@@ -165,7 +165,8 @@ const BuiltinSpec kDecodeBase64{
         "The bytes that `text` stands for in base64, as a string or, if `type` is `\"binary\"`, as a binary. Line ends "
         "in "
         "the text are skipped; padding is required.",
-    .example = R"(print(decode_base64("aGVsbG8="), decode_base64("AAEC", "binary")) // hello <binary: 3 bytes>)",
+    .example = R"(print(decode_base64("aGVsbG8="))       // hello
+print(decode_base64("AAEC", "binary")) // <binary: 3 bytes>)",
     .function = decode_base64,
 };
 

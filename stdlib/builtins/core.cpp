@@ -181,7 +181,11 @@ const BuiltinSpec kInclude{
     .summary =
         "Runs the script file `filename` in the scope of the call: what it declares becomes part of that scope, at the "
         "top level of a script its globals. `.du` may be left out.",
-    .example = R"(try include("no_such_file") catch (e) print(starts_with(e.message, "cannot find")) end // true)",
+    .example = R"(try
+  include("no_such_file")
+catch (e)
+  print(split(e.message, "\n")[0]) // cannot find module 'no_such_file'
+end)",
     .function = include,
 };
 

@@ -192,7 +192,7 @@ const BuiltinSpec kParseCsv{
     .summary =
         "The records of a CSV text, each an array of strings. Fields may be quoted; every record must have as many as "
         "the first one. Empty lines are skipped.",
-    .example = R"(print(parse_csv('id,name\n1,"Ann, B."\n')) // [["id", "name"], ["1", "Ann, B."]])",
+    .example = R"(print(parse_csv('id,name\n1,"A, B"\n')) // [["id", "name"], ["1", "A, B"]])",
     .function = parse_csv,
 };
 
@@ -251,7 +251,7 @@ const BuiltinSpec kFormatCsv{
         "CSV text with one line for each element of `array`. An element is an array of fields, or one field; fields "
         "are "
         "quoted where they have to be, and nil is an empty one.",
-    .example = R"(print(format_csv([["a,b", 1]])) // "a,b",1)",
+    .example = R"(write(format_csv([["a,b", 1]])) // "a,b",1)",
     .function = format_csv,
 };
 

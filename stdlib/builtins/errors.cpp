@@ -108,7 +108,8 @@ const BuiltinSpec kParse{
         "script, with the properties `source` and `metadata`; or, if the text is no valid program, an error value that "
         "says why. Never raises an error.",
     .example = R"du(code = parse("print(1)", {author = "me"})
-print(type(code), code.metadata, parse("1 +").message) // code {author="me"} <parser>:1:4: unexpected token EOF at 1:4)du",
+print(type(code), code.metadata) // code {author="me"}
+print(parse("1 +").message)      // <parser>:1:4: unexpected token EOF at 1:4)du",
     .function = parse_code,
 };
 

@@ -118,7 +118,7 @@ const BuiltinSpec kLoad{
     .example = R"(try
   load("no-such-file.txt")
 catch (e)
-  print(starts_with(e.message, "cannot load 'no-such-file.txt': file not found")) // true
+  print(starts_with(e.message, "cannot load 'no-such-file.txt'")) // true
 end)",
     .function = load,
 };

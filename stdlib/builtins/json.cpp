@@ -84,7 +84,7 @@ const BuiltinSpec kFormatJson{
     .summary =
         "`value` as JSON text with sorted keys, compact unless `indent` gives the spaces (or the text) that each level "
         "is indented by. `<`, `>` and `&` are escaped, so the text can stand in HTML.",
-    .example = R"(print(format_json({name = "Ann", age = 30, tags = ["x"]})) // {"age":30,"name":"Ann","tags":["x"]})",
+    .example = R"(print(format_json({name = "Ann", age = 30})) // {"age":30,"name":"Ann"})",
     .function = format_json_value,
 };
 

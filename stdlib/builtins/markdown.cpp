@@ -106,7 +106,8 @@ const BuiltinSpec kMarkdownAnsi{
         "to `h6`, `bold`, `italic`, `strike`, `highlight`, `code_inline`, `code_start`, `blockquote`, `link`, `hr`) "
         "and "
         "behind it (`reset`).",
-    .example = R"du(print(trim(markdown_ansi("*so* **bold**", {italic = "<i>", bold = "<b>", reset = "</>"})))
+    .example = R"du(style = {italic = "<i>", bold = "<b>", reset = "</>"}
+print(trim(markdown_ansi("*so* **bold**", style)))
 // <i>so</> <b>bold</>)du",
     .function =
         [](Call& call) {

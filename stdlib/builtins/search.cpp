@@ -166,7 +166,9 @@ const BuiltinSpec kFind{
         "All matches of `pattern`, a string or a regex, in `str`, from left to right and not overlapping: an array "
         "of objects with the matched `text`, its position `pos` and its length `len`, both in characters. With "
         "`ignore_case` a string is found in any case.",
-    .example = R"(print(find("a1b22", ~\d+~)) // [{len=1, pos=1, text="1"}, {len=2, pos=3, text="22"}]
+    .example = R"(for match in find("a1b22", ~\d+~) do print(match) end
+// {len=1, pos=1, text="1"}
+// {len=2, pos=3, text="22"}
 print(find("abc", "x"))     // [])",
     .function = find,
 };

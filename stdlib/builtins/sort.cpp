@@ -178,7 +178,9 @@ const BuiltinSpec kSort{
         "`comparison_function(a, b)`, `a` goes first when it returns something truthy. Equal elements keep their "
         "order.",
     .example =
-        R"(print(sort([3, 1, 2]), sort(["bb", "a"], function(x, y) return len(x) < len(y) end)) // [1, 2, 3] ["a", "bb"])",
+        R"(function is_shorter(a, b) return len(a) < len(b) end
+print(sort([3, 1, 2]))                      // [1, 2, 3]
+print(sort(["ccc", "a", "bb"], is_shorter)) // ["a", "bb", "ccc"])",
     .function = sort,
 };
 

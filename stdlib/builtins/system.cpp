@@ -87,7 +87,8 @@ const BuiltinSpec kSys{
         "typed, `-NAME` the value of that flag (a number if it reads as one, true if it has none), `-config` the "
         "object "
         "given there. Nil for anything else.",
-    .example = R"(print(type(sys("version")), type(sys("args")), sys("-no-such-flag")) // string array nil)",
+    .example = R"(print(type(sys("version")), type(sys("args"))) // string array
+print(sys("-no-such-flag"))                    // nil)",
     .function = sys,
 };
 

@@ -25,7 +25,7 @@ const BuiltinSpec kType{
     .summary =
         "The name of the type of `value`: `nil`, `number`, `string`, `boolean`, `array`, `object`, `function`, `code`, "
         "`error`, `binary` or `regex`.",
-    .example = R"(print(type(5), type("5"), type(nil), type(print)) // number string nil function)",
+    .example = R"(print(type(5), type(nil), type(print)) // number nil function)",
     .function = [](Call& call) -> Value {
       if (!call.has(0)) return call.requires_argument("an argument");
       // The names are interned, so asking does not allocate.
@@ -90,7 +90,7 @@ const BuiltinSpec kToBool{
         "False for nil, false, 0, the empty string and everything that holds no data, such as a function or a regex; "
         "true "
         "for other numbers and strings and for all arrays and objects, even empty ones.",
-    .example = R"(print(tobool(0), tobool("0"), tobool([]), tobool(nil)) // false true true false)",
+    .example = R"(print(tobool(0), tobool("0"), tobool([])) // false true true)",
     .function = [](Call& call) -> Value {
       if (!call.has(0)) return call.requires_argument("an argument");
       return Value(holds_something(call.argument(0)));
