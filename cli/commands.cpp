@@ -5,18 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "cli/spelling.hpp"
+#include "interpreter/syntax/spelling.hpp"
 
 namespace duso::cli {
 
 // Each is defined in the file of its command.
-extern const CommandEntry kRunCommand, kEvalCommand, kLintCommand, kCheckCommand, kFmtCommand, kVersionCommand,
-    kHelpCommand;
+extern const CommandEntry kRunCommand, kEvalCommand, kDocCommand, kLintCommand, kCheckCommand, kFmtCommand,
+    kVersionCommand, kHelpCommand;
 
 namespace {
 
-constexpr const CommandEntry* kCommands[] = {&kRunCommand, &kEvalCommand,    &kLintCommand, &kCheckCommand,
-                                             &kFmtCommand, &kVersionCommand, &kHelpCommand};
+constexpr const CommandEntry* kCommands[] = {&kRunCommand,   &kEvalCommand, &kDocCommand,     &kLintCommand,
+                                             &kCheckCommand, &kFmtCommand,  &kVersionCommand, &kHelpCommand};
 
 }  // namespace
 
@@ -37,7 +37,7 @@ const CommandEntry* choose_command(const CommandLine& line) {
 std::string_view similar_command(std::string_view word) {
   std::vector<std::string_view> names;
   for (const CommandEntry* entry : kCommands) names.push_back(entry->name);
-  return most_similar(word, names);
+  return syntax::most_similar(word, names);
 }
 
 }  // namespace duso::cli

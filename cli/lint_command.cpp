@@ -42,7 +42,7 @@ syntax::LintSurroundings surroundings() {
   for (const std::string_view name : reference_builtins()) known.builtins[name].reports_shadowing = true;
   for (const std::string_view name : added_builtins()) known.builtins[name];
   for (const execution::BuiltinSpec* spec : stdlib::all_builtins()) {
-    syntax::Signature signature{.parameters = {}, .takes_more = spec->rest != nullptr};
+    syntax::Signature signature{.parameters = {}, .takes_more = spec->rest.has_value()};
     for (const execution::Parameter& parameter : spec->parameters) signature.parameters.push_back(parameter.name);
     known.builtins[spec->name].signature = std::move(signature);
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "cli/spelling.hpp"
+#include "interpreter/syntax/spelling.hpp"
 
 namespace duso::cli {
 
@@ -11,7 +11,7 @@ namespace {
 
 std::string describe_unknown(const std::string& command_name, std::string_view name, const Usage& usage) {
   const std::vector<std::string> names = usage.flag_names();
-  const std::string_view meant = most_similar(name, std::vector<std::string_view>(names.begin(), names.end()));
+  const std::string_view meant = syntax::most_similar(name, std::vector<std::string_view>(names.begin(), names.end()));
   std::string problem = "Error: " + command_name + " has no flag '-" + std::string(name) + "'";
   if (!meant.empty()) problem += "\nDid you mean '-" + std::string(meant) + "'?";
   return problem;

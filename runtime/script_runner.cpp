@@ -15,6 +15,7 @@
 
 #include "interpreter/syntax/diagnostics.hpp"
 #include "interpreter/syntax/parser.hpp"
+#include "interpreter/syntax/spelling.hpp"
 #include "runtime/console.hpp"
 #include "runtime/host.hpp"
 #include "runtime/tasks/runtime.hpp"
@@ -92,10 +93,12 @@ std::string painted(std::string_view colour, std::string_view text) {
 // The excerpt of the source with the line's number in front:
 //
 //     12 | print(nothing)
-//        |       ^
+//        |       ^ did you mean 'anything'?
 //
 // Nothing if the line has nothing to show, as at an unexpected end of the file.
-std::string numbered_excerpt(const syntax::Source& source, syntax::Position position, bool colour) {
+std::string numbered_excerpt(const UncaughtError& error, bool colour) {
+  const syntax::Source& source = *error.source;
+  const syntax::Position position = error.position;
   if (source.line(position.line).find_first_not_of(" \t") == std::string_view::npos) return {};
   const std::string lines = syntax::excerpt(source, position);
   const std::size_t code_end = lines.find('\n') + 1;
@@ -106,7 +109,27 @@ std::string numbered_excerpt(const syntax::Source& source, syntax::Position posi
   const std::string empty_gutter = std::string(2 + number.size(), ' ') + " | ";
   return (colour ? painted(kGrey, gutter) : gutter) + lines.substr(0, code_end) +
          (colour ? painted(kGrey, empty_gutter) : empty_gutter) + lines.substr(code_end, caret - code_end) +
-         (colour ? painted(kRed, "^") : "^") + '\n';
+         (colour ? painted(kRed, "^") : "^") + (error.hint.empty() ? "" : " " + error.hint) + '\n';
+}
+
+// A hint for who mistyped the name of a variable: the name of a builtin, or of something in the same source, that it
+// looks like. Empty if [ending] is another error, or if there is none.
+std::string spelling_hint(const tasks::Ending& ending, std::span<const execution::BuiltinSpec* const> builtins) {
+  constexpr std::string_view kMessage = ": undefined variable: ";
+  if (ending.source == nullptr) return {};
+  const std::string_view message = std::string_view(ending.error_text).substr(0, ending.error_text.find('\n'));
+  const std::size_t found = message.rfind(kMessage);
+  if (found == std::string_view::npos) return {};
+  const std::string_view name = message.substr(found + kMessage.size());
+  // A script may throw these words itself; then no such name stands where it happened.
+  if (!ending.source->text().substr(ending.source->offset_at(ending.position)).starts_with(name)) return {};
+
+  const std::vector<std::string> given = syntax::names_given_in(*ending.source);
+  std::vector<std::string_view> candidates(given.begin(), given.end());
+  for (const execution::BuiltinSpec* builtin : builtins) candidates.emplace_back(builtin->name);
+  std::erase(candidates, name);  // it may well be given a value elsewhere
+  const std::string_view meant = syntax::most_similar(name, candidates);
+  return meant.empty() ? "" : "did you mean '" + std::string(meant) + "'?";
 }
 
 }  // namespace
@@ -150,7 +173,8 @@ int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Sour
     case execution::PendingKind::kError:
       break;
   }
-  report_uncaught(console, {ending.error_text, ending.source, ending.position}, colour);
+  const std::string hint = spelling_hint(ending, runtime.builtins());
+  report_uncaught(console, {ending.error_text, ending.source, ending.position, hint}, colour);
   return 1;
 }
 
@@ -160,7 +184,7 @@ void report_uncaught(Console& console, const UncaughtError& error, bool colour) 
   report += error.text;
   report += '\n';
   if (error.source != nullptr) {
-    const std::string excerpt = numbered_excerpt(*error.source, error.position, colour);
+    const std::string excerpt = numbered_excerpt(error, colour);
     if (!excerpt.empty()) report += '\n' + excerpt;
   }
   console.write_error(report);

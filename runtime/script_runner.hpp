@@ -43,6 +43,7 @@ struct UncaughtError {
   std::string_view text;                   // position, message and call stack, as `e.stack` has them
   const syntax::Source* source = nullptr;  // where it happened; null when that is not known
   syntax::Position position;
+  std::string hint = {};  // what the reader may want to know, next to the caret: "did you mean 'push'?"
 };
 
 // Writes [error] to the standard error of [console]: the specified text first, then the line of source that it speaks

@@ -1,12 +1,14 @@
 // Builtins: how one is declared, and what it sees of a call.
 //
 // Everything anybody asks about a builtin - argument binding, help, reference pages, completion, lint - is read from
-// its one `BuiltinSpec`. The function receives a `Call` whose arguments are already bound to the declared parameters:
-// positional ones first, named ones over them, what was not given is absent.
+// its one `BuiltinSpec`; tests run its example and provoke its errors. The function receives a `Call` whose arguments
+// are already bound to the declared parameters: positional ones first, then named ones (over them, unless a parameter
+// says otherwise); what was not given is absent.
 #pragma once
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,21 +52,48 @@ constexpr bool includes(Type set, Type type) {
   return (static_cast<std::uint16_t>(set) & static_cast<std::uint16_t>(type)) != 0;
 }
 
+// The type of [value] as declarations know it.
+Type type_of(Value value);
+
+// What a value of one of the types in [set] is called: "a string", "an array, an object or nil", "any value".
+std::string type_phrase(Type set);
+
+// Which value a parameter takes that a call gives twice, by position and by name (builtins.md 1.1).
+enum class Precedence : std::uint8_t {
+  kNamed,               // the named one
+  kPositional,          // the one by position, be it nil
+  kPositionalOfItsType  // the one by position if it is of the declared type, else the named one
+};
+
 struct Parameter {
   const char* name;
   Type type = Type::kAny;
   const char* fallback = nullptr;  // the default as Duso text; null: the argument is required
   bool positional_only = false;    // its name is a keyword or never accepted
+  Precedence given_twice = Precedence::kNamed;
+};
+
+// The further positional arguments of a builtin that takes any number of them.
+struct Rest {
+  Rest(const char* name_of_all, Type type_of_each = Type::kAny, std::size_t least_count = 0)
+      : name(name_of_all), type(type_of_each), least(least_count) {}
+
+  const char* name;
+  Type type;          // of each
+  std::size_t least;  // fewer than that are an error
 };
 
 struct BuiltinSpec {
   const char* name;
   std::vector<Parameter> parameters = {};
-  const char* rest = nullptr;  // name of the further positional arguments, for variadic builtins
-  Type returns = Type::kAny;
-  bool may_suspend = false;       // other tasks of the instance may run before it returns
+  std::optional<Rest> rest = std::nullopt;
+  Type returns = Type::kAny;  // kNone: it does not return
+  bool may_suspend = false;   // other tasks of the instance may run before it returns
+  // The messages of the errors it raises, a word in braces where they vary: "cannot load '{filename}': {cause}". Only
+  // the first line of a message is declared, and none that every call can raise, such as running out of memory.
+  std::vector<const char*> errors = {};
   const char* summary;            // one paragraph, Markdown
-  const char* example;            // runnable; the comment behind a print shows what it prints
+  const char* example;            // runnable; its comments are, line by line, what it prints
   Value (*function)(Call& call);  // returns an owned value, or Value::raise() after call.raise(...); null: a constant
   // What the builtin sees of an argument that is an object, settled before later arguments run code that may change it:
   // `print` shows an object as it was. Null: the object itself. Borrows the value and returns an owned one.
@@ -75,13 +104,12 @@ struct BuiltinSpec {
   // What the name stands for when it is no function.
   double constant = 0;
 
-  // The parameter that takes a named argument called [wanted]; parameters.size() when there is none.
-  std::size_t parameter_index(std::string_view wanted) const {
-    std::size_t index = 0;
-    while (index < parameters.size() && (parameters[index].positional_only || wanted != parameters[index].name))
-      ++index;
-    return index;
-  }
+  // How many positional arguments a call needs that names none, and how many are looked at, none meaning all; further
+  // ones are ignored (builtins.md 1.1), which is no error but hardly what the caller meant.
+  std::size_t least_arguments() const;
+  std::optional<std::size_t> most_arguments() const;
+  // The parameter that a call can give as `name = value`, or null; such an argument is ignored.
+  const Parameter* parameter_called(std::string_view name) const;
 };
 
 // Some builtins need to know where they were called, not only with what: `include` works in its caller's scope.

@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "interpreter/values/text_form.hpp"
 #include "interpreter/values/utf8.hpp"
@@ -11,22 +10,8 @@
 namespace duso::stdlib {
 
 using execution::Call;
-using execution::Type;
 
 namespace {
-
-constexpr std::array<std::pair<Type, std::string_view>, 10> kNouns = {{
-    {Type::kNumber, "a number"},
-    {Type::kString, "a string"},
-    {Type::kBoolean, "a boolean"},
-    {Type::kArray, "an array"},
-    {Type::kObject, "an object"},
-    {Type::kFunction, "a function"},
-    {Type::kCode, "code"},
-    {Type::kError, "an error"},
-    {Type::kBinary, "a binary"},
-    {Type::kRegex, "a regex"},
-}};
 
 // The first double that 64 bits can not hold.
 constexpr double kBeyond = 0x1p63;
@@ -34,32 +19,12 @@ constexpr double kBeyond = 0x1p63;
 constexpr std::array<std::string_view, 8> kOrdinals = {"first", "second", "third",   "fourth",
                                                        "fifth", "sixth",  "seventh", "eighth"};
 
-// "a string", "a string or a regex": what a parameter of type [declared] takes.
-std::string noun(Type declared) {
-  if (declared == Type::kAny) return "a value";
-  std::string text;
-  for (const auto& [type, name] : kNouns) {
-    if (!includes(declared, type)) continue;
-    if (!text.empty()) text += " or ";
-    text += name;
-  }
-  return text;
-}
-
 void raise_missing(const Call& call, std::size_t index, std::string_view wording) {
   if (wording.empty()) {
     requires_declared(call, index);
   } else {
     call.requires_argument(wording);
   }
-}
-
-// What was given by name for the positional-only parameter at [index]; unset when nothing was.
-Value argument_by_name(const Call& call, std::size_t index) {
-  for (const Call::Named& named : call.unknown_named()) {
-    if (named.name->view() == call.spec().parameters.at(index).name) return named.value;
-  }
-  return Value::unset();
 }
 
 }  // namespace
@@ -98,18 +63,8 @@ bool required_argument(const Call& call, std::size_t index, std::string_view wor
   return false;
 }
 
-Value positional_or_named(const Call& call, std::size_t index) {
-  return call.has(index) ? call.argument(index) : argument_by_name(call, index);
-}
-
-bool positional_or_named_boolean(const Call& call, std::size_t index, bool fallback) {
-  const Value positional = call.argument(index);
-  const Value value = positional.is_boolean() ? positional : argument_by_name(call, index);
-  return value.is_boolean() ? value.is_true() : fallback;
-}
-
 Value requires_declared(const Call& call, std::size_t index) {
-  std::string what = noun(call.spec().parameters.at(index).type);
+  std::string what = type_phrase(call.spec().parameters.at(index).type);
   what += " as ";
   what += kOrdinals.at(index);
   what += " argument";

@@ -49,14 +49,6 @@ inline const String* optional_string(const execution::Call& call, std::size_t in
   return value.is_string() ? value.string() : nullptr;
 }
 
-// The argument at [index] for the few builtins where a positional argument beats a named one (builtins.md 1.1). Their
-// parameters are declared positional-only, so that binding keeps both apart. Borrowed; unset when it was given neither
-// way.
-Value positional_or_named(const execution::Call& call, std::size_t index);
-
-// The same where only a boolean counts as given: of the two, the first that is one, or [fallback].
-bool positional_or_named_boolean(const execution::Call& call, std::size_t index, bool fallback);
-
 // Raises "NAME() requires a TYPE as N-th argument" for the parameter at [index] as it is declared.
 Value requires_declared(const execution::Call& call, std::size_t index);
 

@@ -48,6 +48,7 @@ const BuiltinSpec kPush{
     .parameters = {{.name = "array", .type = Type::kArray, .positional_only = true}},
     .rest = "values",
     .returns = Type::kNumber,
+    .errors = {"push() requires an array as first argument"},
     .summary =
         "Appends the values to the end of `array`, which everybody who holds the array sees, and returns its new "
         "length. Without values it returns the length.",
@@ -59,6 +60,7 @@ print(push(list, 2, 3), list) // 3 [1, 2, 3])",
 const BuiltinSpec kPop{
     .name = "pop",
     .parameters = {{"array", Type::kArray}},
+    .errors = {"pop() requires an array as first argument"},
     .summary = "Removes the last element of `array` and returns it; nil if the array is empty.",
     .example = R"(list = [1, 2]
 print(pop(list), list, pop([])) // 2 [1] nil)",
@@ -71,6 +73,7 @@ print(pop(list), list, pop([])) // 2 [1] nil)",
 const BuiltinSpec kShift{
     .name = "shift",
     .parameters = {{"array", Type::kArray}},
+    .errors = {"shift() requires an array as first argument"},
     .summary =
         "Removes the first element of `array` and returns it; nil if the array is empty. The others are not moved, so "
         "`push` and `shift` make a fast queue of any length.",
@@ -99,6 +102,7 @@ const BuiltinSpec kUnshift{
     .parameters = {{.name = "array", .type = Type::kArray, .positional_only = true}},
     .rest = "values",
     .returns = Type::kNumber,
+    .errors = {"unshift() requires an array as first argument"},
     .summary =
         "Puts the values in front of the first element of `array`, in the order given, and returns the new length. An "
         "object is stored as a copy of what it is now; arrays are stored as they are.",
@@ -142,6 +146,8 @@ const BuiltinSpec kRange{
     .name = "range",
     .parameters = {{"start", Type::kNumber}, {"end", Type::kNumber, nullptr, true}, {"step", Type::kNumber, "1"}},
     .returns = Type::kArray,
+    .errors = {"range() requires a number as first argument", "range() requires a number as second argument",
+               "range() step cannot be zero", "range() result too large"},
     .summary =
         "An array of the numbers from `start` to `end`, both included, each `step` further than the one before. It is "
         "empty when the step leads away from `end`.",
@@ -155,6 +161,7 @@ const BuiltinSpec kKeys{
     .name = "keys",
     .parameters = {{"object", Type::kObject}},
     .returns = Type::kArray,
+    .errors = {"keys() requires an object"},
     .summary = "The names of the properties of `object` in the order in which they were added.",
     .example = R"(print(keys({b = 1, a = nil})) // ["b", "a"])",
     .function = [](Call& call) -> Value {
@@ -173,6 +180,7 @@ const BuiltinSpec kValues{
     .name = "values",
     .parameters = {{"object", Type::kObject}},
     .returns = Type::kArray,
+    .errors = {"values() requires an object"},
     .summary =
         "The values of the properties of `object` in the order in which these were added. Arrays and objects among "
         "them "

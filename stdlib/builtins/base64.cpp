@@ -61,6 +61,7 @@ const BuiltinSpec kEncodeBase64{
     .name = "encode_base64",
     .parameters = {{"value"}},
     .returns = Type::kString,
+    .errors = {"encode_base64() requires a string or binary argument"},
     .summary =
         "The bytes of a string or a binary in base64. Any other value is encoded as the text that `print` shows.",
     .example = R"(print(encode_base64("hello")) // aGVsbG8=)",
@@ -157,11 +158,15 @@ const BuiltinSpec kDecodeBase64{
     .name = "decode_base64",
     .parameters = {{"text", Type::kString}, {"type", Type::kString, "\"string\""}},
     .returns = Type::kString | Type::kBinary,
+    .errors = {"decode_base64() requires a string argument",
+               "decode_base64() failed to decode: illegal base64 data at input byte {offset}",
+               "decode_base64() type parameter must be 'string' or 'binary', got '{type}'"},
     .summary =
         "The bytes that `text` stands for in base64, as a string or, if `type` is `\"binary\"`, as a binary. Line ends "
         "in "
         "the text are skipped; padding is required.",
-    .example = R"(print(decode_base64("aGVsbG8="), decode_base64("AAEC", "binary")) // hello <binary: 3 bytes>)",
+    .example = R"(print(decode_base64("aGVsbG8="))       // hello
+print(decode_base64("AAEC", "binary")) // <binary: 3 bytes>)",
     .function = decode_base64,
 };
 

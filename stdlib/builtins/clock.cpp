@@ -87,6 +87,9 @@ const BuiltinSpec kTimestamp{
     .name = "timestamp",
     .parameters = {{"timezone", Type::kString | Type::kNumber, "\"UTC\""}},
     .returns = Type::kNumber,
+    .errors = {"timestamp() argument must be a string (timezone/offset) or number (hours offset)",
+               "timestamp() invalid offset: invalid offset format",
+               "timestamp() unknown timezone \"{timezone}\": no such zone in the time zone data"},
     .summary =
         "The time in whole seconds since 1970 in UTC or, with `timezone`, what the clocks show there: the name of a "
         "zone "

@@ -160,6 +160,7 @@ namespace {
 const BuiltinSpec kDeepCopy{
     .name = "deep_copy",
     .parameters = {{"value"}},
+    .errors = {"deep_copy() requires 1 argument"},
     .summary =
         "A copy of `value` with copies of all arrays and objects inside, so that changing one never shows in the "
         "other. Functions are left out of objects and become nil in arrays; a value that contains itself is copied "

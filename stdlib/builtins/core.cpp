@@ -127,10 +127,16 @@ const BuiltinSpec kInclude{
     .name = "include",
     .parameters = {{.name = "filename", .type = Type::kString}},
     .returns = Type::kNil,
+    .errors = {"include() requires a filename argument", "cannot find module '{filename}'",
+               "cannot parse include '{path}': {problem}", "error in included script '{path}': {error}"},
     .summary =
         "Runs the script file `filename` in the scope of the call: what it declares becomes part of that scope, at the "
         "top level of a script its globals. `.du` may be left out.",
-    .example = R"(try include("no_such_file") catch (e) print(starts_with(e.message, "cannot find")) end // true)",
+    .example = R"(try
+  include("no_such_file")
+catch (e)
+  print(split(e.message, "\n")[0]) // cannot find module 'no_such_file'
+end)",
     .function = include,
 };
 
@@ -138,6 +144,8 @@ const BuiltinSpec kTemplate{
     .name = "template",
     .parameters = {{.name = "str", .type = Type::kString}},
     .returns = Type::kFunction,
+    .errors = {"template() requires a string argument", "template parse error: {problem}",
+               "template evaluation error: {error}"},
     .summary =
         "Makes a function of a text with `{{expressions}}`. Called with named arguments, it returns the text with the "
         "expressions filled in; they see these arguments and builtins, nothing else.",

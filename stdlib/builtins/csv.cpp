@@ -184,10 +184,15 @@ const BuiltinSpec kParseCsv{
     .name = "parse_csv",
     .parameters = {{"str", Type::kString}, {"delimiter", Type::kString, "\",\""}},
     .returns = Type::kArray,
+    .errors = {"parse_csv() requires a string as first argument",
+               "parse_csv() error: csv: invalid field or comment delimiter",
+               "parse_csv() error: parse error on line {line}, column {column}: {problem}",
+               "parse_csv() error: record on line {line}: wrong number of fields",
+               "parse_csv() error: record on line {line}; parse error on line {line}, column {column}: {problem}"},
     .summary =
         "The records of a CSV text, each an array of strings. Fields may be quoted; every record must have as many as "
         "the first one. Empty lines are skipped.",
-    .example = R"(print(parse_csv('id,name\n1,"Ann, B."\n')) // [["id", "name"], ["1", "Ann, B."]])",
+    .example = R"(print(parse_csv('id,name\n1,"A, B"\n')) // [["id", "name"], ["1", "A, B"]])",
     .function = parse_csv,
 };
 
@@ -240,11 +245,13 @@ const BuiltinSpec kFormatCsv{
     .name = "format_csv",
     .parameters = {{"array", Type::kArray}, {"delimiter", Type::kString, "\",\""}},
     .returns = Type::kString,
+    .errors = {"format_csv() requires an array as first argument",
+               "format_csv() error: csv: invalid field or comment delimiter"},
     .summary =
         "CSV text with one line for each element of `array`. An element is an array of fields, or one field; fields "
         "are "
         "quoted where they have to be, and nil is an empty one.",
-    .example = R"(print(format_csv([["a,b", 1]])) // "a,b",1)",
+    .example = R"(write(format_csv([["a,b", 1]])) // "a,b",1)",
     .function = format_csv,
 };
 

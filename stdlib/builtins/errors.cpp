@@ -20,20 +20,21 @@ namespace duso::stdlib {
 
 using execution::BuiltinSpec;
 using execution::Call;
+using execution::Precedence;
 using execution::Type;
 
 namespace {
 
 Value throw_value(Call& call) {
-  const Value payload = positional_or_named(call, 0);
-  if (payload.is_unset()) return call.raise("unknown error");
-  return call.instance().raise_unlocated_value(copy_objects(call.instance(), payload));
+  if (!call.has(0)) return call.raise("unknown error");
+  return call.instance().raise_unlocated_value(copy_objects(call.instance(), call.argument(0)));
 }
 
 const BuiltinSpec kThrow{
     .name = "throw",
-    .parameters = {{.name = "message", .fallback = "\"unknown error\"", .positional_only = true}},
+    .parameters = {{.name = "message", .fallback = "\"unknown error\"", .given_twice = Precedence::kPositional}},
     .returns = Type::kNone,
+    .errors = {"{message}", "unknown error"},
     .summary =
         "Raises an error. The nearest `catch (e)` finds `message`, which may be any value, as `e.message`; an object "
         "arrives "
@@ -48,22 +49,22 @@ end)",
 
 // Stricter than the truth of `if`: a container passes even when it is empty.
 bool holds(Value condition) {
-  if (condition.is_unset() || condition.is_nil()) return false;
+  if (condition.is_nil()) return false;
   if (condition.is_array() || condition.is_object() || condition.is_other()) return true;
   return is_truthy(condition);
 }
 
 Value assert_condition(Call& call) {
-  if (holds(positional_or_named(call, 0))) return Value::nil();
-  const Value message = positional_or_named(call, 1);
-  return call.raise(message.is_unset() ? "assertion failed" : DisplayText(message).view());
+  if (holds(call.argument(0))) return Value::nil();
+  return call.raise(call.has(1) ? DisplayText(call.argument(1)).view() : "assertion failed");
 }
 
 const BuiltinSpec kAssert{
     .name = "assert",
-    .parameters = {{.name = "condition", .positional_only = true},
-                   {.name = "message", .fallback = "\"assertion failed\"", .positional_only = true}},
+    .parameters = {{.name = "condition", .given_twice = Precedence::kPositional},
+                   {.name = "message", .fallback = "\"assertion failed\"", .given_twice = Precedence::kPositional}},
     .returns = Type::kNil,
+    .errors = {"{message}", "assertion failed"},
     .summary =
         "Raises an error with `message` if `condition` is false, nil, 0 or an empty string. Arrays and objects pass "
         "even when "
@@ -108,7 +109,8 @@ const BuiltinSpec kParse{
         "script, with the properties `source` and `metadata`; or, if the text is no valid program, an error value that "
         "says why. Never raises an error.",
     .example = R"du(code = parse("print(1)", {author = "me"})
-print(type(code), code.metadata, parse("1 +").message) // code {author="me"} <parser>:1:4: unexpected token EOF at 1:4)du",
+print(type(code), code.metadata) // code {author="me"}
+print(parse("1 +").message)      // <parser>:1:4: unexpected token EOF at 1:4)du",
     .function = parse_code,
 };
 

@@ -38,5 +38,6 @@ Family task_builtins();         // tasks.cpp
 Family instance_builtins();     // instances.cpp
 Family exec_builtins();         // exec.cpp
 Family schedule_builtins();     // schedule.cpp
+Family markdown_builtins();     // markdown.cpp
 
 }  // namespace duso::stdlib

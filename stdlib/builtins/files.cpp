@@ -111,13 +111,14 @@ const BuiltinSpec kLoad{
     .parameters = {{"filename", Type::kString}},
     .returns = Type::kString,
     .may_suspend = true,
+    .errors = {"load() requires a filename argument", "cannot load '{filename}': {cause}"},
     .summary =
         "The bytes of a file as a string, without any conversion. A path that does not start with `/` is looked for "
         "beside the script that was started.",
     .example = R"(try
   load("no-such-file.txt")
 catch (e)
-  print(starts_with(e.message, "cannot load 'no-such-file.txt': file not found")) // true
+  print(starts_with(e.message, "cannot load 'no-such-file.txt'")) // true
 end)",
     .function = load,
 };

@@ -95,6 +95,9 @@ const BuiltinSpec kParseForm{
     .name = "parse_form",
     .parameters = {{"str", Type::kString}},
     .returns = Type::kObject,
+    .errors = {"parse_form() requires a string as first argument",
+               "parse_form() error: invalid URL escape \"{escape}\"",
+               "parse_form() error: invalid semicolon separator in query"},
     .summary =
         "The fields of a query string or form body as an object of strings; a key that occurs several times has an "
         "array of them. A leading `?` is ignored.",
@@ -173,6 +176,9 @@ const BuiltinSpec kFormatForm{
     .name = "format_form",
     .parameters = {{"object", Type::kObject}},
     .returns = Type::kString,
+    .errors = {"format_form() requires an object as first argument",
+               "format_form() cannot encode nested object at key \"{key}\" — flatten it first",
+               "format_form() cannot encode {type} at key \"{key}\""},
     .summary =
         "The properties of `object` as form data, sorted by key and escaped for a URL. An array repeats its key for "
         "each "

@@ -48,6 +48,8 @@ const BuiltinSpec kMap{
     .name = "map",
     .parameters = {{"array", Type::kArray}, {"function", Type::kFunction, nullptr, true}},
     .returns = Type::kArray,
+    .errors = {"map() requires an array as first argument", "map() requires a function as second argument",
+               "error in map function: {error}"},
     .summary =
         "A new array of what `function` returns for each element of `array`, in order. The function is called with the "
         "element alone, without its index.",
@@ -73,6 +75,8 @@ const BuiltinSpec kFilter{
     .name = "filter",
     .parameters = {{"array", Type::kArray}, {"function", Type::kFunction, nullptr, true}},
     .returns = Type::kArray,
+    .errors = {"filter() requires an array as first argument", "filter() requires a function as second argument",
+               "error in filter function: {error}"},
     .summary = "A new array of those elements of `array` for which `function` returns something truthy, in order.",
     .example = R"(print(filter([1, 2, 3, 4], function(n) return n % 2 == 0 end)) // [2, 4])",
     .function = filter,
@@ -97,6 +101,8 @@ const BuiltinSpec kReduce{
     .parameters = {{"array", Type::kArray},
                    {"function", Type::kFunction, nullptr, true},
                    {"initial_value", Type::kAny, "nil"}},
+    .errors = {"reduce() requires an array as first argument", "reduce() requires a function as second argument",
+               "error in reduce function: {error}"},
     .summary =
         "Folds `array` into one value: `function(accumulator, element)` is called for each element in order, and what "
         "it "

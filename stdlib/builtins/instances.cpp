@@ -301,8 +301,11 @@ const BuiltinSpec kRun{
     .parameters = {{"script", Type::kString | Type::kCode | Type::kFunction},
                    {"context", Type::kAny, "nil"},
                    {"timeout", Type::kNumber, "nil"}},
-    .rest = "args",
+    .rest = {{"args"}},
     .may_suspend = true,
+    .errors = {"run() requires script path argument", "run() script arg must be a string path or code value",
+               "run: failed to parse {path}: {cause}", "cannot copy a cyclic value", "timeout exceeded",
+               "run: {limit} may only be lowered", R"(run: unknown limit "{name}")"},
     .summary =
         "Runs a script - a path, or a code value of `parse` - as an instance of its own, with a copy of `context`, and "
         "waits for it. Returns a copy of what it gave to `exit`, and throws what it did not catch. After `timeout` "
@@ -316,6 +319,9 @@ const BuiltinSpec kSpawn{
     .name = "spawn",
     .parameters = {{"script", Type::kString | Type::kCode}, {"context", Type::kAny, "nil"}},
     .returns = Type::kNumber,
+    .errors = {"spawn() requires script path argument", "spawn() arg must be a string path or code value",
+               "spawn: failed to parse {path}: {cause}", "cannot copy a cyclic value",
+               "spawn: {limit} may only be lowered", R"(spawn: unknown limit "{name}")"},
     .summary =
         "Starts a script - a path, or a code value of `parse` - as an instance of its own, with a copy of `context`, "
         "and "
@@ -336,6 +342,8 @@ const BuiltinSpec kKill{
     .name = "kill",
     .parameters = {{"pid", Type::kNumber}},
     .returns = Type::kBoolean,
+    .errors = {"kill() requires a pid argument", "kill() pid must be a number, got {type}",
+               "kill() no process with PID {pid}"},
     .summary =
         "Ends the script instance `pid`, wherever it is; no `catch` stops that. True if it was still there, otherwise "
         "an error.",
@@ -345,9 +353,10 @@ const BuiltinSpec kKill{
 
 const BuiltinSpec kParallel{
     .name = "parallel",
-    .rest = "functions",
+    .rest = {{"functions", Type::kFunction | Type::kArray | Type::kObject, 1}},
     .returns = Type::kArray | Type::kObject,
     .may_suspend = true,
+    .errors = {"parallel() requires an array, object, or functions as arguments"},
     .summary =
         "Runs functions as branches of the same script and returns their results in order: of an array or the "
         "positional arguments an array, of an object an object with the same keys. A branch that throws gives an error "

@@ -48,6 +48,8 @@ Value parse_json(Call& call) {
 const BuiltinSpec kParseJson{
     .name = "parse_json",
     .parameters = {{"str", Type::kString}},
+    .errors = {"parse_json() requires a string as first argument",
+               "parse_json() failed to parse JSON: {reason} at offset {offset}"},
     .summary =
         "The value of a JSON document: objects keep the order of their keys, `null` is nil. What is no strict JSON is "
         "an "
@@ -78,10 +80,11 @@ const BuiltinSpec kFormatJson{
     .name = "format_json",
     .parameters = {{"value"}, {"indent", Type::kNumber | Type::kString, "0"}},
     .returns = Type::kString,
+    .errors = {"format_json() requires at least one argument", "format_json() failed to serialize: {reason}"},
     .summary =
         "`value` as JSON text with sorted keys, compact unless `indent` gives the spaces (or the text) that each level "
         "is indented by. `<`, `>` and `&` are escaped, so the text can stand in HTML.",
-    .example = R"(print(format_json({name = "Ann", age = 30, tags = ["x"]})) // {"age":30,"name":"Ann","tags":["x"]})",
+    .example = R"(print(format_json({name = "Ann", age = 30})) // {"age":30,"name":"Ann"})",
     .function = format_json_value,
 };
 

@@ -53,6 +53,7 @@ const BuiltinSpec kFloor{
     .name = "floor",
     .parameters = {{"number", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"floor() requires a number"},
     .summary = "The largest whole number that is not above `number`.",
     .example = "print(floor(2.7), floor(-2.1)) // 2 -3",
     .function = unary<std::floor, kNumber>,
@@ -62,6 +63,7 @@ const BuiltinSpec kCeil{
     .name = "ceil",
     .parameters = {{"number", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"ceil() requires a number"},
     .summary = "The smallest whole number that is not below `number`.",
     .example = "print(ceil(2.1), ceil(-2.7)) // 3 -2",
     .function = unary<std::ceil, kNumber>,
@@ -71,6 +73,7 @@ const BuiltinSpec kRound{
     .name = "round",
     .parameters = {{"number", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"round() requires a number"},
     .summary = "The whole number nearest to `number`; half way between two, the one further from zero.",
     .example = "print(round(2.5), round(-2.5), round(2.4)) // 3 -3 2",
     .function = unary<std::round, kNumber>,
@@ -80,6 +83,7 @@ const BuiltinSpec kAbs{
     .name = "abs",
     .parameters = {{"number", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"abs() requires a number"},
     .summary = "`number` without its sign.",
     .example = "print(abs(-3), abs(0.5)) // 3 0.5",
     .function = unary<std::fabs, kNumber>,
@@ -91,6 +95,7 @@ const BuiltinSpec kSqrt{
     .name = "sqrt",
     .parameters = {{"number", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"sqrt() requires a number"},
     .summary = "The square root of `number`; NaN if it is negative.",
     .example = "print(sqrt(144), sqrt(-1)) // 12 NaN",
     .function = unary<std::sqrt, kNumber>,
@@ -100,6 +105,7 @@ const BuiltinSpec kPow{
     .name = "pow",
     .parameters = {{"base", Type::kNumber}, {"exponent", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"pow() requires a number as first argument", "pow() requires a number as second argument"},
     .summary = "`base` raised to the power of `exponent`. A negative base with a fractional exponent gives NaN.",
     .example = "print(pow(2, 10), pow(9, 0.5)) // 1024 3",
     .function = binary<std::pow, kFirst, kSecond>,
@@ -109,6 +115,7 @@ const BuiltinSpec kExp{
     .name = "exp",
     .parameters = {{"x", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"exp() requires a number"},
     .summary = "e, the base of the natural logarithm, raised to the power of `x`.",
     .example = "print(exp(0), exp(1)) // 1 2.718281828459045",
     .function = unary<std::exp, kNumber>,
@@ -118,6 +125,7 @@ const BuiltinSpec kLog{
     .name = "log",
     .parameters = {{"x", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"log() requires a number"},
     .summary = "The logarithm of `x` to base 10; `ln` is the natural one. -Inf for 0, NaN for negative numbers.",
     .example = "print(log(1000), log(0.01)) // 3 -2",
     .function = unary<std::log10, kNumber>,
@@ -127,6 +135,7 @@ const BuiltinSpec kLn{
     .name = "ln",
     .parameters = {{"x", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"ln() requires a number"},
     .summary = "The natural logarithm of `x`; `log` is the one to base 10. -Inf for 0, NaN for negative numbers.",
     .example = "print(ln(1), ln(0)) // 0 -Inf",
     .function = unary<std::log, kNumber>,
@@ -138,6 +147,7 @@ const BuiltinSpec kSin{
     .name = "sin",
     .parameters = {{"x", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"sin() requires a number (angle in radians)"},
     .summary = "The sine of the angle `x`, in radians.",
     .example = "print(sin(0), round(sin(pi() / 2))) // 0 1",
     .function = unary<std::sin, kAngle>,
@@ -147,6 +157,7 @@ const BuiltinSpec kCos{
     .name = "cos",
     .parameters = {{"x", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"cos() requires a number (angle in radians)"},
     .summary = "The cosine of the angle `x`, in radians.",
     .example = "print(cos(0), cos(pi())) // 1 -1",
     .function = unary<std::cos, kAngle>,
@@ -156,6 +167,7 @@ const BuiltinSpec kTan{
     .name = "tan",
     .parameters = {{"x", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"tan() requires a number (angle in radians)"},
     .summary = "The tangent of the angle `x`, in radians.",
     .example = "print(tan(0), round(tan(pi() / 4))) // 0 1",
     .function = unary<std::tan, kAngle>,
@@ -165,6 +177,7 @@ const BuiltinSpec kAsin{
     .name = "asin",
     .parameters = {{"x", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"asin() requires a number between -1 and 1"},
     .summary = "The angle in radians whose sine is `x`; NaN if `x` is not between -1 and 1.",
     .example = "print(asin(0), asin(2)) // 0 NaN",
     .function = unary<std::asin, kSineOrCosine>,
@@ -174,6 +187,7 @@ const BuiltinSpec kAcos{
     .name = "acos",
     .parameters = {{"x", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"acos() requires a number between -1 and 1"},
     .summary = "The angle in radians whose cosine is `x`; NaN if `x` is not between -1 and 1.",
     .example = "print(acos(1), acos(-1)) // 0 3.141592653589793",
     .function = unary<std::acos, kSineOrCosine>,
@@ -183,6 +197,7 @@ const BuiltinSpec kAtan{
     .name = "atan",
     .parameters = {{"x", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"atan() requires a number"},
     .summary = "The angle in radians whose tangent is `x`.",
     .example = "print(atan(0), atan(1)) // 0 0.7853981633974483",
     .function = unary<std::atan, kNumber>,
@@ -195,6 +210,7 @@ const BuiltinSpec kAtan2{
     .name = "atan2",
     .parameters = {{"y", Type::kNumber}, {"x", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"atan2() requires a number as first argument (y)", "atan2() requires a number as second argument (x)"},
     .summary =
         "The angle in radians, from -pi to pi, of the direction that leads from the origin to the point (`x`, `y`). "
         "Mind "
@@ -228,8 +244,9 @@ Value extreme(Call& call, Compare before) {
 
 const BuiltinSpec kMin{
     .name = "min",
-    .rest = "numbers",
+    .rest = {{"numbers", Type::kNumber, 1}},
     .returns = Type::kNumber,
+    .errors = {"min() requires at least one argument", "min() requires numeric arguments"},
     .summary =
         "The smallest of the numbers given. An argument that is no number ends the list; an array is none, use "
         "`reduce(list, min, list[0])`.",
@@ -239,8 +256,9 @@ const BuiltinSpec kMin{
 
 const BuiltinSpec kMax{
     .name = "max",
-    .rest = "numbers",
+    .rest = {{"numbers", Type::kNumber, 1}},
     .returns = Type::kNumber,
+    .errors = {"max() requires at least one argument", "max() requires numeric arguments"},
     .summary =
         "The largest of the numbers given. An argument that is no number ends the list; an array is none, use "
         "`reduce(list, max, list[0])`.",
@@ -264,6 +282,8 @@ const BuiltinSpec kClamp{
     .name = "clamp",
     .parameters = {{"value", Type::kNumber}, {"min", Type::kNumber}, {"max", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"clamp() requires a number as first argument", "clamp() requires a number as second argument (min)",
+               "clamp() requires a number as third argument (max)"},
     .summary = "`value`, or the nearer limit if it is below `min` or above `max`.",
     .example = "print(clamp(5, 0, 10), clamp(-5, 0, 10), clamp(50, 0, 10)) // 5 0 10",
     .function = clamp,
@@ -315,6 +335,7 @@ const BuiltinSpec kFibonacci{
     .name = "fibonacci",
     .parameters = {{"n", Type::kNumber}},
     .returns = Type::kNumber,
+    .errors = {"fibonacci() requires a number", "fibonacci() requires a non-negative integer"},
     .summary =
         "The `n`-th Fibonacci number; a fraction is dropped from `n`. Computed in 64-bit integers, which overflow "
         "beyond "

@@ -29,6 +29,7 @@ const BuiltinSpec kToregex{
     .name = "toregex",
     .parameters = {{"pattern", Type::kString}},
     .returns = Type::kRegex,
+    .errors = {"toregex() requires a string pattern as first argument", "toregex() invalid pattern: {problem}"},
     .summary =
         "The regex that `pattern` describes, as if it stood between tildes: `toregex(\"a+\")` is `~a+~`. For "
         "patterns that are put together while the script runs. A malformed pattern is an error.",

@@ -21,6 +21,7 @@ namespace duso::stdlib {
 using execution::BuiltinSpec;
 using execution::Call;
 using execution::Parameter;
+using execution::Precedence;
 using execution::Type;
 
 namespace {
@@ -29,7 +30,10 @@ const Parameter kText{"str", Type::kString};
 const Parameter kPattern{"pattern", Type::kString | Type::kRegex};
 const Parameter kIgnoreCase{"ignore_case", Type::kBoolean, "false"};
 // In three of the functions a boolean given by position beats one given by name.
-const Parameter kIgnoreCaseByPosition{"ignore_case", Type::kBoolean, "false", true};
+const Parameter kIgnoreCaseByPosition{.name = "ignore_case",
+                                      .type = Type::kBoolean,
+                                      .fallback = "false",
+                                      .given_twice = Precedence::kPositionalOfItsType};
 
 // The text to search; null with an error pending when it, or the pattern behind it, is none.
 const String* required_text_and_pattern(const Call& call) {
@@ -42,13 +46,15 @@ const String* required_text_and_pattern(const Call& call) {
 Value contains(Call& call) {
   const String* text = required_text_and_pattern(call);
   if (text == nullptr) return Value::raise();
-  return Value(SearchPattern(call.argument(1), positional_or_named_boolean(call, 2, false)).occurs_in(text));
+  return Value(SearchPattern(call.argument(1), optional_boolean(call, 2, false)).occurs_in(text));
 }
 
 const BuiltinSpec kContains{
     .name = "contains",
     .parameters = {kText, kPattern, kIgnoreCaseByPosition},
     .returns = Type::kBoolean,
+    .errors = {"contains() requires a string as first argument",
+               "contains() requires a pattern (string or regex) as second argument"},
     .summary =
         "Whether `pattern`, a string or a regex, occurs in `str`. With `ignore_case` a string is found in any case; "
         "a regex says so itself, with `(?i)`.",
@@ -61,13 +67,15 @@ print(contains("The quick fox", ~\d~))           // false)",
 Value starts_with(Call& call) {
   const String* text = required_text_and_pattern(call);
   if (text == nullptr) return Value::raise();
-  return Value(SearchPattern(call.argument(1), positional_or_named_boolean(call, 2, false)).starts(text));
+  return Value(SearchPattern(call.argument(1), optional_boolean(call, 2, false)).starts(text));
 }
 
 const BuiltinSpec kStartsWith{
     .name = "starts_with",
     .parameters = {kText, kPattern, kIgnoreCaseByPosition},
     .returns = Type::kBoolean,
+    .errors = {"starts_with() requires a string as first argument",
+               "starts_with() requires a pattern (string or regex) as second argument"},
     .summary =
         "Whether `str` begins with `pattern`: with that string, in any case if `ignore_case` is true, or with a "
         "match of that regex.",
@@ -79,13 +87,15 @@ print(starts_with("2024-05-01", ~\d{4}-~)) // true)",
 Value ends_with(Call& call) {
   const String* text = required_text_and_pattern(call);
   if (text == nullptr) return Value::raise();
-  return Value(SearchPattern(call.argument(1), positional_or_named_boolean(call, 2, false)).ends(text));
+  return Value(SearchPattern(call.argument(1), optional_boolean(call, 2, false)).ends(text));
 }
 
 const BuiltinSpec kEndsWith{
     .name = "ends_with",
     .parameters = {kText, kPattern, kIgnoreCaseByPosition},
     .returns = Type::kBoolean,
+    .errors = {"ends_with() requires a string as first argument",
+               "ends_with() requires a pattern (string or regex) as second argument"},
     .summary =
         "Whether `str` ends with `pattern`: with that string, in any case if `ignore_case` is true, or with a match "
         "of that regex, which must reach the very end; a newline there is part of the text.",
@@ -150,11 +160,15 @@ const BuiltinSpec kFind{
     .name = "find",
     .parameters = {kText, kPattern, kIgnoreCase},
     .returns = Type::kArray,
+    .errors = {"find() requires a string as first argument",
+               "find() requires a pattern (string or regex) as second argument"},
     .summary =
         "All matches of `pattern`, a string or a regex, in `str`, from left to right and not overlapping: an array "
         "of objects with the matched `text`, its position `pos` and its length `len`, both in characters. With "
         "`ignore_case` a string is found in any case.",
-    .example = R"(print(find("a1b22", ~\d+~)) // [{len=1, pos=1, text="1"}, {len=2, pos=3, text="22"}]
+    .example = R"(for match in find("a1b22", ~\d+~) do print(match) end
+// {len=1, pos=1, text="1"}
+// {len=2, pos=3, text="22"}
 print(find("abc", "x"))     // [])",
     .function = find,
 };
@@ -226,6 +240,10 @@ const BuiltinSpec kReplace{
     .name = "replace",
     .parameters = {kText, kPattern, {"replacement", Type::kString | Type::kFunction}, kIgnoreCase},
     .returns = Type::kString,
+    .errors = {"replace() requires a string as first argument",
+               "replace() requires a pattern (string or regex) as second argument",
+               "replace() requires a replacement (string or function) as third argument",
+               "replace() requires replacement to be a string or function", "replace() function error: {error}"},
     .summary =
         "A copy of `str` with every match of `pattern`, a string or a regex, replaced. In a string replacement `$0` "
         "stands for the match, `$1` or `$name` for a group of the regex, `${name}` for the same where more letters "

@@ -171,13 +171,16 @@ const BuiltinSpec kSort{
     .name = "sort",
     .parameters = {{"array", Type::kArray}, {"comparison_function", Type::kFunction, "nil"}},
     .returns = Type::kArray,
+    .errors = {"sort() requires an array as first argument", "cannot call non-function (got {type})"},
     .summary =
         "A sorted copy of `array`. Numbers are ordered by value, strings by their bytes, other pairs by their text. "
         "With a "
         "`comparison_function(a, b)`, `a` goes first when it returns something truthy. Equal elements keep their "
         "order.",
     .example =
-        R"(print(sort([3, 1, 2]), sort(["bb", "a"], function(x, y) return len(x) < len(y) end)) // [1, 2, 3] ["a", "bb"])",
+        R"(function is_shorter(a, b) return len(a) < len(b) end
+print(sort([3, 1, 2]))                      // [1, 2, 3]
+print(sort(["ccc", "a", "bb"], is_shorter)) // ["a", "bb", "ccc"])",
     .function = sort,
 };
 

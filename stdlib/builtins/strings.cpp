@@ -24,6 +24,7 @@ namespace duso::stdlib {
 using execution::BuiltinSpec;
 using execution::Call;
 using execution::Parameter;
+using execution::Precedence;
 using execution::Type;
 
 namespace {
@@ -79,6 +80,7 @@ const BuiltinSpec kLen{
     .name = "len",
     .parameters = {{"value", Type::kString | Type::kArray | Type::kObject | Type::kBinary | Type::kNil}},
     .returns = Type::kNumber,
+    .errors = {"len() requires an argument", "len() requires array, object, string, or binary"},
     .summary =
         "How long `value` is: the characters of a string, the elements of an array, the keys of an object (those "
         "whose value is nil too), the bytes of a binary; 0 for nil.",
@@ -120,6 +122,7 @@ const BuiltinSpec kSubstr{
     .name = "substr",
     .parameters = {kText, {"pos", Type::kNumber}, {"length", Type::kNumber, "nil"}},
     .returns = Type::kString,
+    .errors = {"substr() requires a string as first argument", "substr() requires a number as second argument"},
     .summary =
         "The part of `str` that begins at character `pos`, counted from 0 or, if negative, from the end. It is "
         "`length` characters long, or reaches to the end when no length is given or the text has no more. Invalid "
@@ -166,6 +169,7 @@ const BuiltinSpec kSplit{
     .name = "split",
     .parameters = {kText, {"separator", Type::kString}},
     .returns = Type::kArray,
+    .errors = {"split() requires a string as first argument", "split() requires a string separator as second argument"},
     .summary =
         "Cuts `str` at every `separator` and returns the pieces, empty ones too. An empty separator cuts between all "
         "characters.",
@@ -218,6 +222,7 @@ const BuiltinSpec kJoin{
     .name = "join",
     .parameters = {{"array", Type::kArray}, {"separator", Type::kString}},
     .returns = Type::kString,
+    .errors = {"join() requires an array as first argument", "join() requires a string separator as second argument"},
     .summary =
         "The elements of `array` as one text, with `separator` between them. What is not a string is written as `+` "
         "would write it.",
@@ -239,6 +244,7 @@ const BuiltinSpec kTrim{
     .name = "trim",
     .parameters = {kText},
     .returns = Type::kString,
+    .errors = {"trim() requires an argument", "trim() requires a string"},
     .summary =
         "`str` without the white space at both ends: spaces, tabs, line ends and every other Unicode white space.",
     .example = R"(print("[" + trim("  two words\n") + "]") // [two words])",
@@ -264,6 +270,8 @@ const BuiltinSpec kRepeat{
     .name = "repeat",
     .parameters = {kText, {"count", Type::kNumber}},
     .returns = Type::kString,
+    .errors = {"repeat() requires a string as first argument", "repeat() requires a number as second argument",
+               "repeat() count must be non-negative", "repeat() result too large"},
     .summary = "`str`, `count` times in a row. A fraction of the count is dropped.",
     .example = R"(print(repeat("ab", 3)) // ababab)",
     .function = repeat,
@@ -282,6 +290,7 @@ const BuiltinSpec kUpper{
     .name = "upper",
     .parameters = {kAnyText},
     .returns = Type::kString,
+    .errors = {"upper() requires an argument"},
     .summary =
         "`str` in upper case. What is not a string is turned into text first; characters without an upper case of "
         "one character, such as `ß`, stay.",
@@ -293,6 +302,7 @@ const BuiltinSpec kLower{
     .name = "lower",
     .parameters = {kAnyText},
     .returns = Type::kString,
+    .errors = {"lower() requires an argument"},
     .summary = "`str` in lower case. What is not a string is turned into text first.",
     .example = R"(print(lower("Mixed Ñ")) // mixed ñ)",
     .function = [](Call& call) { return change_case(call, utf8::lower_ascii, utf8::to_lower); },
@@ -336,6 +346,8 @@ const BuiltinSpec kPadLeft{
     .name = "pad_left",
     .parameters = {kAnyText, kWidth, kFiller},
     .returns = Type::kString,
+    .errors = {"pad_left() requires a number as second argument", "pad_left() pad character must be a single character",
+               "pad_left() result too large"},
     .summary =
         "`str`, or the text of another value, with as many `char` in front as it takes to be `width` characters "
         "long. Text that is long enough stays as it is.",
@@ -347,6 +359,8 @@ const BuiltinSpec kPadRight{
     .name = "pad_right",
     .parameters = {kAnyText, kWidth, kFiller},
     .returns = Type::kString,
+    .errors = {"pad_right() requires a number as second argument",
+               "pad_right() pad character must be a single character", "pad_right() result too large"},
     .summary =
         "`str`, or the text of another value, with as many `char` behind it as it takes to be `width` characters "
         "long. Text that is long enough stays as it is.",
@@ -375,8 +389,8 @@ constexpr std::string_view html_entity(char byte) {
 }
 
 Value escape_html(Call& call) {
-  const Value value = positional_or_named(call, 0);
-  if (value.is_unset() || value.is_nil()) return call.string("");
+  const Value value = call.argument(0);
+  if (value.is_nil()) return call.string("");
   const DisplayText shown(value);
   const std::string_view text = shown.view();
   std::size_t size = text.size();
@@ -398,7 +412,7 @@ Value escape_html(Call& call) {
 
 const BuiltinSpec kEscapeHtml{
     .name = "escape_html",
-    .parameters = {{"value", Type::kAny, "nil", true}},
+    .parameters = {{.name = "value", .fallback = "nil", .given_twice = Precedence::kPositional}},
     .returns = Type::kString,
     .summary =
         "The text of `value`, safe to be put into HTML, between tags or inside a quoted attribute: `&`, `<`, `>` and "

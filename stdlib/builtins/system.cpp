@@ -17,12 +17,13 @@ namespace duso::stdlib {
 using execution::BuiltinSpec;
 using execution::Call;
 using execution::PendingKind;
+using execution::Precedence;
 using execution::Type;
 
 namespace {
 
 Value env(Call& call) {
-  const Value name = positional_or_named(call, 0);
+  const Value name = call.argument(0);
   if (!name.is_string()) return call.requires_argument("a variable name argument");
   const char* value = std::getenv(std::string(name.string()->view()).c_str());
   return call.string(value != nullptr ? value : "");
@@ -30,8 +31,9 @@ Value env(Call& call) {
 
 const BuiltinSpec kEnv{
     .name = "env",
-    .parameters = {{.name = "varname", .type = Type::kString, .positional_only = true}},
+    .parameters = {{.name = "varname", .type = Type::kString, .given_twice = Precedence::kPositional}},
     .returns = Type::kString,
+    .errors = {"env() requires a variable name argument"},
     .summary = "The value of the environment variable `varname`; an empty string if it is not set.",
     .example = R"(print(env("NO_SUCH_VARIABLE") == "", type(env("PATH"))) // true string)",
     .function = env,
@@ -67,7 +69,7 @@ Value flag_value(const Call& call, std::string_view name) {
 }
 
 Value sys(Call& call) {
-  const Value argument = positional_or_named(call, 0);
+  const Value argument = call.argument(0);
   if (!argument.is_string()) return call.requires_argument("a string key");
   const std::string_view key = argument.string()->view();
   if (key == "version") return call.string(runtime::kVersion);
@@ -77,14 +79,16 @@ Value sys(Call& call) {
 
 const BuiltinSpec kSys{
     .name = "sys",
-    .parameters = {{.name = "key", .type = Type::kString, .positional_only = true}},
+    .parameters = {{.name = "key", .type = Type::kString, .given_twice = Precedence::kPositional}},
+    .errors = {"sys() requires a string key"},
     .summary =
         "What the program was started with: `version` is the version of duso, `args` an array of all arguments as they "
         "were "
         "typed, `-NAME` the value of that flag (a number if it reads as one, true if it has none), `-config` the "
         "object "
         "given there. Nil for anything else.",
-    .example = R"(print(type(sys("version")), type(sys("args")), sys("-no-such-flag")) // string array nil)",
+    .example = R"(print(type(sys("version")), type(sys("args"))) // string array
+print(sys("-no-such-flag"))                    // nil)",
     .function = sys,
 };
 
@@ -123,6 +127,7 @@ const BuiltinSpec kShutdown{
     .name = "shutdown",
     .parameters = {{"code", Type::kNumber, "0"}},
     .returns = Type::kNone,
+    .errors = {"shutdown() exit code must be a number", "shutdown() exit code must be a whole number from 0 to 255"},
     .summary =
         "Ends the whole process in good order - servers finish what they are doing, datastores are saved - with the "
         "exit status "

@@ -172,11 +172,14 @@ const BuiltinSpec kFormatTime{
     .name = "format_time",
     .parameters = {{"timestamp", Type::kNumber | Type::kString}, {"format", Type::kString, "\"YYYY-MM-DD HH:mm:ss\""}},
     .returns = Type::kString,
+    .errors = {"format_time() requires a number or numeric string as first argument",
+               "format_time() timestamp out of range"},
     .summary =
         "The time `timestamp`, in seconds since 1970, as text in UTC. `format` is `iso`, `date`, `time`, `long_date`, "
         "`long_date_dow`, `short_date` or `short_date_dow`; or made of `YYYY MM DD HH mm ss`; or an example that shows "
         "how Monday, January 2, 2006, 15:04:05 would be written.",
-    .example = R"(print(format_time(0), format_time(1718454245, "Jan 2, 3PM")) // 1970-01-01 00:00:00 Jun 15, 12PM)",
+    .example = R"(print(format_time(0))                        // 1970-01-01 00:00:00
+print(format_time(1718454245, "Jan 2, 3PM")) // Jun 15, 12PM)",
     .function = format_time,
 };
 

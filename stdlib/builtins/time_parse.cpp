@@ -319,11 +319,15 @@ const BuiltinSpec kParseTime{
     .name = "parse_time",
     .parameters = {{"str", Type::kString}, {"format", Type::kString, "nil"}},
     .returns = Type::kNumber,
+    .errors = {"parse_time() requires a string as first argument",
+               "parse_time() failed to parse \"{str}\" with format \"{format}\": {problem}",
+               "parse_time() could not parse \"{str}\" - try providing a format"},
     .summary =
         "The time that a text gives, in seconds since 1970, read as UTC unless it has an offset. `format` is one that "
         "`format_time` takes; without it the usual ways to write a date are tried.",
     .example =
-        R"(print(parse_time("2024-03-01 12:30:00"), parse_time("01.03.24", "DD.MM.YY")) // 1709296200 1709251200)",
+        R"(print(parse_time("2024-03-01 12:30:00"))  // 1709296200
+print(parse_time("01.03.24", "DD.MM.YY")) // 1709251200)",
     .function = parse_time,
 };
 

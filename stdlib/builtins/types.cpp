@@ -21,10 +21,11 @@ const BuiltinSpec kType{
     .name = "type",
     .parameters = {{"value"}},
     .returns = Type::kString,
+    .errors = {"type() requires an argument"},
     .summary =
         "The name of the type of `value`: `nil`, `number`, `string`, `boolean`, `array`, `object`, `function`, `code`, "
         "`error`, `binary` or `regex`.",
-    .example = R"(print(type(5), type("5"), type(nil), type(print)) // number string nil function)",
+    .example = R"(print(type(5), type(nil), type(print)) // number nil function)",
     .function = [](Call& call) -> Value {
       if (!call.has(0)) return call.requires_argument("an argument");
       // The names are interned, so asking does not allocate.
@@ -41,6 +42,7 @@ const BuiltinSpec kToNumber{
     .name = "tonumber",
     .parameters = {{"value"}},
     .returns = Type::kNumber,
+    .errors = {"tonumber() requires an argument"},
     .summary =
         "`value` as a number. Of a string, the number at its beginning, ignoring white space before and anything "
         "behind "
@@ -57,6 +59,7 @@ const BuiltinSpec kToString{
     .name = "tostring",
     .parameters = {{"value"}},
     .returns = Type::kString,
+    .errors = {"tostring() requires an argument"},
     .summary = "`value` as the text that `print` shows.",
     .example = R"(print(tostring(1.5) + "!", tostring([1, "a"])) // 1.5! [1, "a"])",
     .function = [](Call& call) -> Value {
@@ -82,11 +85,12 @@ const BuiltinSpec kToBool{
     .name = "tobool",
     .parameters = {{"value"}},
     .returns = Type::kBoolean,
+    .errors = {"tobool() requires an argument"},
     .summary =
         "False for nil, false, 0, the empty string and everything that holds no data, such as a function or a regex; "
         "true "
         "for other numbers and strings and for all arrays and objects, even empty ones.",
-    .example = R"(print(tobool(0), tobool("0"), tobool([]), tobool(nil)) // false true true false)",
+    .example = R"(print(tobool(0), tobool("0"), tobool([])) // false true true)",
     .function = [](Call& call) -> Value {
       if (!call.has(0)) return call.requires_argument("an argument");
       return Value(holds_something(call.argument(0)));

@@ -9,6 +9,7 @@ elsewhere (tests/conformance); here it is only looked at through the command lin
 import argparse
 import os
 import pty
+import re
 import signal
 import stat
 import subprocess
@@ -64,13 +65,14 @@ class CommandLineTest(unittest.TestCase):
     def duso(self, *args: str, stdin: str | int = "", env: dict[str, str] | None = None) -> Result:
         return self.command(PROGRAM, *args, stdin=stdin, env=env)
 
-    def duso_on_terminal(self, *args: str, env: dict[str, str] | None = None) -> Result:
-        """Runs duso with a terminal as standard error; the other two streams are none."""
+    def duso_on_terminal(self, *args: str, env: dict[str, str] | None = None, stream="stderr") -> Result:
+        """Runs duso with a terminal as [stream], stderr or stdout; what it shows is in that field of the result."""
         terminal, line = pty.openpty()
         try:
+            streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: line}
             process = subprocess.Popen([PROGRAM, *args], cwd=self.home, env=self.environment(env or {}),
-                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=line)
-            out, _ = process.communicate(timeout=SECONDS)
+                                       stdin=subprocess.DEVNULL, **streams)
+            piped = b"".join(filter(None, process.communicate(timeout=SECONDS)))
             os.close(line)
             line = -1
             shown = b""
@@ -83,7 +85,8 @@ class CommandLineTest(unittest.TestCase):
             os.close(terminal)
             if line >= 0:
                 os.close(line)
-        return Result(process.returncode, out.decode("utf-8"), shown.decode("utf-8").replace("\r\n", "\n"))
+        other, seen = piped.decode("utf-8"), shown.decode("utf-8").replace("\r\n", "\n")
+        return Result(process.returncode, *((other, seen) if stream == "stderr" else (seen, other)))
 
     def assert_quiet(self, result: Result, out: str, status=0):
         self.assertEqual((result.status, result.out, result.err), (status, out, ""))
@@ -343,6 +346,13 @@ class ErrorReports(CommandLineTest):
         self.assertEqual(self.duso("eval", 'throw({message = "hi", code = 2})').first_error,
                          'Error: <inline>:1:6: {code=2, message="hi"}')
 
+    def test_a_misspelled_name_is_recognised(self):
+        for code, meant in (("pussh([])", "push"), ("total = 1  print(totl)", "total"),
+                            ("function area(width) return widht end  area(1)", "width")):
+            self.assertIn(f"^ did you mean '{meant}'?\n", self.duso("eval", code).err)
+        for code in ("print(zebra)", 'throw("undefined variable: pussh")', "if false then lonely = 1 end  print(lonely)"):
+            self.assertNotIn("did you mean", self.duso("eval", code).err)
+
     def test_a_long_line_is_cut(self):
         result = self.duso("eval", f"s = '{'x' * 3000}' throw(1) t = '{'y' * 3000}'")
         self.assertEqual(result.first_error, "Error: <inline>:1:3013: 1")
@@ -511,21 +521,22 @@ class Help(CommandLineTest):
     def test_every_command_and_flag_is_listed(self):
         page = self.duso("help").out
         self.assertIn("duso script.du", page)
-        for word in ("run", "eval", "version", "help"):
+        for word in ("run", "eval", "doc", "version", "help"):
             self.assertRegex(page, rf"(?m)^  {word} +\S")
         for flag in ("-config TEXT", "-no-stdin", "-no-color", "-max-heap SIZE", "-stack-size SIZE",
                      "-max-call-depth N", "-gc-threshold N", "-no-gc"):
             self.assertRegex(page, rf"(?m)^  {flag} +\S")
 
     def test_it_fits_a_terminal_and_has_no_colours_in_a_pipe(self):
-        for args in (["help"], ["help", "run"], ["help", "eval"], ["help", "version"], ["help", "help"]):
+        for args in (["help"], ["help", "run"], ["help", "eval"], ["help", "doc"], ["help", "version"],
+                     ["help", "help"]):
             page = self.duso(*args).out
             self.assertNotIn(ESCAPE, page)
             self.assertLessEqual(max(map(len, page.splitlines())), 80)
 
     def test_the_page_of_a_command(self):
         for command, usage in (("run", "duso run SCRIPT [WORDS...] [FLAGS...]"), ("eval", "duso eval CODE"),
-                               ("version", "duso version"), ("help", "duso help [COMMAND]")):
+                               ("doc", "duso doc [TOPIC]"), ("version", "duso version"), ("help", "duso help [COMMAND]")):
             result = self.duso("help", command)
             self.assertEqual((result.status, result.err), (0, ""))
             self.assertIn(f"\nUsage:\n  {usage}", result.out)
@@ -534,6 +545,45 @@ class Help(CommandLineTest):
         result = self.duso("help", "evla")
         self.assertEqual((result.status, result.out), (1, ""))
         self.assertEqual(result.err, "Error: no command 'evla'\nDid you mean 'eval'?\n")
+
+
+class Doc(CommandLineTest):
+    def test_the_page_of_a_builtin(self):
+        page = self.duso("doc", "split")
+        self.assertEqual((page.status, page.err), (0, ""))
+        self.assertTrue(page.out.startswith("\nDocumentation from: /EMBED/docs/reference/split.md\n\nsplit\n\nCuts"))
+        for line in ("  split(str, separator)", "• separator: a string", "An array.",
+                     "• split() requires a string as first argument"):
+            self.assertIn(line, page.out.splitlines())
+        for spelling in ("-doc", "--doc"):
+            self.assertEqual(self.duso(spelling, "split"), page)
+
+    def test_the_index_names_every_builtin_by_topic(self):
+        page = self.duso("doc")
+        self.assertEqual((page.status, page.err), (0, ""))
+        self.assertIn("Documentation from: /EMBED/docs/reference/index.md\n", page.out)
+        self.assertRegex(page.out, r"\n\nText\n\nlen, substr, split,")
+        self.assertEqual(self.duso("doc", "index"), page)
+
+    def test_of_a_topic_that_there_is_none_of(self):
+        for topic, meant in (("splitt", "split"), ("lenght", ""), ("nothing_like_this", "")):
+            page = self.duso("doc", topic)
+            self.assertEqual((page.status, page.err), (1, ""))
+            self.assertIn(f"Cannot find a doc for {topic}\n", page.out)
+            self.assertIn("duso doc TOPIC", page.out)
+            self.assertEqual(re.findall(r"Did you mean (\w+)\?", page.out), [meant] if meant else [])
+
+    def test_a_topic_is_no_markdown(self):
+        self.assertIn("Cannot find a doc for *a*\n", self.duso("doc", "*a*").out)
+
+    def test_colours_are_for_terminals(self):
+        plain = self.duso("doc", "split").out
+        self.assertNotIn(ESCAPE, plain)
+        coloured = self.duso_on_terminal("doc", "split", stream="stdout").out
+        self.assertIn(f"{ESCAPE}[33m{ESCAPE}[1m{ESCAPE}[4msplit{ESCAPE}[0m\n", coloured)
+        self.assertEqual(re.sub(ESCAPE + r"\[\d+m", "", coloured), plain)
+        self.assertEqual(self.duso_on_terminal("doc", "split", "-no-color", stream="stdout").out, plain)
+        self.assertEqual(self.duso_on_terminal("doc", "split", env={"NO_COLOR": "1"}, stream="stdout").out, plain)
 
 
 class MissingCommands(CommandLineTest):

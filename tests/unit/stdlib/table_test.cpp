@@ -11,6 +11,7 @@
 using duso::execution::BuiltinSpec;
 using duso::execution::Parameter;
 using duso::stdlib::all_builtins;
+using duso::stdlib::find_builtin;
 
 namespace {
 
@@ -50,13 +51,14 @@ TEST_CASE("no two builtins share a name", "[builtins]") {
 TEST_CASE("every builtin says what it is and does", "[builtins]") {
   for (const BuiltinSpec* builtin : all_builtins()) {
     CAPTURE(builtin->name);
-    CHECK(is_word(builtin->name));
+    const bool is_constant = std::string_view(builtin->name).starts_with("TASK_");
+    CHECK((is_constant || is_word(builtin->name)));
     REQUIRE(builtin->summary != nullptr);
     const std::string_view summary = builtin->summary;
     REQUIRE_FALSE(summary.empty());
     CHECK(summary.ends_with('.'));
     CHECK(summary.find('\n') == std::string_view::npos);
-    CHECK(builtin->function != nullptr);
+    CHECK((builtin->function == nullptr) == is_constant);
   }
 }
 
@@ -87,6 +89,55 @@ TEST_CASE("parameters are named once each, and required ones come first", "[buil
         CHECK_FALSE(optional_seen);
       }
     }
-    if (builtin->rest != nullptr) CHECK(is_word(builtin->rest));
+    if (builtin->rest) {
+      CHECK(is_word(builtin->rest->name));
+      CHECK(builtin->rest->type != duso::execution::Type::kNone);
+    }
   }
+}
+
+TEST_CASE("every builtin that needs an argument of some type says what it raises without", "[builtins]") {
+  for (const BuiltinSpec* builtin : all_builtins()) {
+    CAPTURE(builtin->name);
+    const bool needs_any = !builtin->parameters.empty() && builtin->parameters.front().fallback == nullptr &&
+                           builtin->parameters.front().type == duso::execution::Type::kAny;
+    // parse() makes an error value of everything.
+    if (builtin->least_arguments() > 0 && !needs_any && std::string_view(builtin->name) != "parse") {
+      CHECK_FALSE(builtin->errors.empty());
+    }
+    for (const char* message : builtin->errors) {
+      CHECK_FALSE(std::string_view(message).empty());
+      CHECK(std::string_view(message).find('\n') == std::string_view::npos);
+    }
+  }
+}
+
+TEST_CASE("a declaration answers how many arguments a call needs and may have", "[builtins]") {
+  const BuiltinSpec* find = find_builtin("find");
+  REQUIRE(find != nullptr);
+  CHECK(find->least_arguments() == 2);
+  CHECK(find->most_arguments() == 3);
+  const BuiltinSpec* print = find_builtin("print");
+  CHECK(print->least_arguments() == 0);
+  CHECK_FALSE(print->most_arguments().has_value());
+  CHECK(find_builtin("push")->least_arguments() == 1);
+  CHECK(find_builtin("max")->least_arguments() == 1);
+  CHECK(find_builtin("pi")->most_arguments() == 0);
+}
+
+TEST_CASE("a declaration answers which parameter a name goes to", "[builtins]") {
+  const BuiltinSpec* pad = find_builtin("pad_left");
+  REQUIRE(pad->parameter_called("width") != nullptr);
+  CHECK(pad->parameter_called("width") == &pad->parameters[1]);
+  CHECK(pad->parameter_called("wdith") == nullptr);
+  CHECK(find_builtin("push")->parameter_called("array") == nullptr);  // it is positional-only
+}
+
+TEST_CASE("a set of types is worded as a phrase", "[builtins]") {
+  using duso::execution::Type;
+  using duso::execution::type_phrase;
+  CHECK(type_phrase(Type::kString) == "a string");
+  CHECK(type_phrase(Type::kString | Type::kRegex) == "a string or a regex");
+  CHECK(type_phrase(Type::kArray | Type::kObject | Type::kNil) == "an array, an object or nil");
+  CHECK(type_phrase(Type::kAny) == "any value");
 }

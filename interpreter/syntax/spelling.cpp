@@ -1,9 +1,11 @@
-#include "cli/spelling.hpp"
+#include "interpreter/syntax/spelling.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <unordered_set>
 
-namespace duso::cli {
+#include "interpreter/syntax/lexer.hpp"
+
+namespace duso::syntax {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   // distance[i][j] is the distance of the first i bytes of [a] from the first j bytes of [b].
@@ -38,4 +40,34 @@ std::string_view most_similar(std::string_view word, std::span<const std::string
   return best;
 }
 
-}  // namespace duso::cli
+std::vector<std::string> names_given_in(const Source& source) {
+  std::vector<std::string> names;
+  std::unordered_set<std::string> seen;
+  Lexer lexer(source);
+  bool in_parameters = false;  // between the parentheses behind `function` or `catch`
+  bool is_declared = false;    // a word before the token declares what it names
+  Token token = lexer.next();
+  while (token.kind != TokenKind::kEndOfFile) {
+    const Token next = lexer.next();
+    if (token.kind == TokenKind::kIdentifier && (is_declared || in_parameters || next.kind == TokenKind::kAssign)) {
+      std::string name(lexer.text().slice(token.begin, token.end));
+      if (seen.insert(name).second) names.push_back(std::move(name));
+    }
+    switch (token.kind) {
+      case TokenKind::kFunction:
+      case TokenKind::kCatch:
+        in_parameters = true;
+        break;
+      case TokenKind::kRightParenthesis:
+        in_parameters = false;
+        break;
+      default:
+        break;
+    }
+    is_declared = token.kind == TokenKind::kVar || token.kind == TokenKind::kFor;
+    token = next;
+  }
+  return names;
+}
+
+}  // namespace duso::syntax
