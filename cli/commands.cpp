@@ -29,7 +29,7 @@ const CommandEntry* find_command(std::string_view name) {
 
 const CommandEntry* choose_command(const CommandLine& line) {
   if (!line.command().empty()) return find_command(line.command());
-  if (leading_flag(line, "e") != nullptr) return &kEvalCommand;
+  if (leading_flag(line, "e") != nullptr || leading_flag(line, "p") != nullptr) return &kEvalCommand;
   if (line.arguments() == std::vector<std::string>{"-v"}) return &kVersionCommand;
   return line.words().empty() ? &kHelpCommand : &kRunCommand;
 }

@@ -1,4 +1,4 @@
-// duso eval CODE, duso -e CODE: runs the code in the argument.
+// duso eval CODE, duso -e CODE, duso -p CODE: runs the code in the argument.
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,7 +12,9 @@ namespace {
 
 // The code on [line], which may be empty; nothing if there is none.
 std::optional<std::string> code_on(const CommandLine& line) {
-  if (const CommandLine::Flag* flag = leading_flag(line, "e")) return flag->text;
+  for (const std::string_view name : {"e", "p"}) {
+    if (const CommandLine::Flag* flag = leading_flag(line, name)) return flag->text;
+  }
   if (line.words().empty()) return std::nullopt;
   return line.words().front();
 }
@@ -27,7 +29,8 @@ class EvalCommand final : public Command {
       invocation.console.write_error("Error: eval requires CODE argument\n");
       return 1;
     }
-    return script_.run(invocation, std::make_shared<const syntax::Source>("<inline>", *std::move(code)));
+    return script_.run(invocation, std::make_shared<const syntax::Source>("<inline>", *std::move(code)),
+                       leading_flag(invocation.line, "p") != nullptr);
   }
 
  private:
@@ -39,10 +42,10 @@ class EvalCommand final : public Command {
 extern const CommandEntry kEvalCommand{
     .name = "eval",
     .operands = "CODE [WORDS...]",
-    .summary = "run the code in the argument; also: duso -e CODE",
+    .summary = "run the code in the argument; also: duso -e CODE, duso -p CODE",
     .details =
         "Runs CODE like a script called <inline>. Print what you want to see: the value\n"
-        "of the last expression is not shown.",
+        "of the last expression is only shown by duso -p CODE.",
     .make = make_command<EvalCommand>,
 };
 

@@ -5,6 +5,7 @@
 #include "cli/colour.hpp"
 #include "interpreter/values/value.hpp"
 #include "runtime/host.hpp"
+#include "runtime/log.hpp"
 #include "runtime/script_runner.hpp"
 #include "runtime/tasks/runtime.hpp"
 #include "stdlib/builtins/table.hpp"
@@ -19,6 +20,9 @@ void MainScript::declare(Usage& usage) {
   usage.add_mention("no-color", "", "no colours in what duso itself says");
   usage.add_mention("allow-exec", "LIST", "programs that exec() may start, separated by commas");
   usage.add_count("worker-threads", config_.workers, 1, "threads that run scripts (default: one per CPU)");
+  usage.add_choice("log-level", log_level_, {"debug", "info", "warning", "error", "off"}, "LEVEL",
+                   "what the runtime logs about itself (default: warning)");
+  usage.add_choice("log-format", log_format_, {"text", "json"}, "FORMAT", "how: text or json (default: text)");
   usage.begin_group("Limits (SIZE is a number of bytes, or ends in k, m or g)");
   usage.add_size("max-heap", config_.limits.heap.limit, "memory for the script (default: no limit)");
   usage.add_size("stack-size", config_.limits.stack_size, "stack for its nested calls (default: 256m)");
@@ -48,12 +52,15 @@ bool permit_exec(const Invocation& invocation, Host& host) {
 
 }  // namespace
 
-int MainScript::run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source) {
+int MainScript::run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source,
+                    bool prints_value) {
   register_value_types();
+  log::configure({.level = *log::level_called(log_level_), .as_json = log_format_ == "json"}, invocation.console);
   Host host(invocation.console, invocation.line);
   if (!permit_exec(invocation, host)) return 1;
   tasks::Runtime runtime(config_, stdlib::all_builtins(), host);
-  return run_script(runtime, source, wants_colour(STDERR_FILENO, invocation.line));
+  const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line), .prints_value = prints_value};
+  return run_script(runtime, source, options);
 }
 
 }  // namespace duso::cli

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "cli/command.hpp"
 #include "interpreter/syntax/source.hpp"
@@ -18,10 +19,13 @@ class MainScript {
   void declare(Usage& usage);
 
   // Runs [source] and reports what it does not catch. Returns the exit status (cli.md 2). Once per process.
-  int run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source);
+  // [prints_value]: prints the value of the last statement, too.
+  int run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source, bool prints_value = false);
 
  private:
   tasks::RuntimeConfig config_;
+  std::string log_level_ = "warning";
+  std::string log_format_ = "text";
 };
 
 }  // namespace duso::cli

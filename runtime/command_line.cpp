@@ -61,6 +61,7 @@ constexpr OwnFlag kOwnFlags[] = {
     {"node-path", Takes::kWord},
     {"no-plugins", Takes::kNothing},
     {"log-format", Takes::kWord},
+    {"log-level", Takes::kWord},
     {"json-errors", Takes::kNothing},
     {"time", Takes::kNothing, true},
     {"watch", Takes::kNothing, true},

@@ -150,18 +150,22 @@ LoadedScript load_script(const std::string& path) {
           {}};
 }
 
-int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source, bool colour) {
+int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source,
+               const RunOptions& options) {
   Console& console = runtime.host().console();
   syntax::ParseResult parsed = syntax::parse(source);
   if (!parsed.ok()) {
     const syntax::Diagnostic& first = parsed.diagnostics.front();
-    report_uncaught(console, {syntax::format(*source, first), source.get(), first.position}, colour);
+    report_uncaught(console, {syntax::format(*source, first), source.get(), first.position}, options.colour);
     return 1;
   }
   const TerminationSignals signals(runtime, console);
   const std::string directory = std::filesystem::path(source->name()).parent_path().string();
-  const tasks::Ending ending = runtime.run_main(std::move(parsed.program), std::string(source->name()), directory);
+  const tasks::Ending ending =
+      runtime.run_main(std::move(parsed.program), std::string(source->name()), directory, options.prints_value);
   console.stop_reading();  // whoever still waits for input does so for nobody
+  const bool has_value = ending.kind == execution::PendingKind::kNone;
+  if (options.prints_value && has_value) console.write(ending.result_text + '\n');
   switch (ending.kind) {
     case execution::PendingKind::kNone:
     case execution::PendingKind::kExit:
@@ -174,7 +178,7 @@ int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Sour
       break;
   }
   const std::string hint = spelling_hint(ending, runtime.builtins());
-  report_uncaught(console, {ending.error_text, ending.source, ending.position, hint}, colour);
+  report_uncaught(console, {ending.error_text, ending.source, ending.position, hint}, options.colour);
   return 1;
 }
 

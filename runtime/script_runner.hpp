@@ -34,9 +34,14 @@ struct LoadedScript {
 // standard input; whoever reads from there afterwards finds it at its end.
 LoadedScript load_script(const std::string& path);
 
+struct RunOptions {
+  bool colour = false;        // in what is reported
+  bool prints_value = false;  // of the last statement, at the end
+};
+
 // Parses [source] and runs it as the main script of [runtime], whose host's console receives the report of a parse
-// error or an uncaught error, with [colour] or without. Returns the exit status of the process (cli.md 2).
-int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source, bool colour);
+// error or an uncaught error. Returns the exit status of the process (cli.md 2).
+int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source, const RunOptions& options);
 
 // An error that nobody caught.
 struct UncaughtError {

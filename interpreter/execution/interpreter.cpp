@@ -71,8 +71,9 @@ Outcome take_outcome(Instance& instance, Value result) {
   return outcome;
 }
 
-std::shared_ptr<ProgramCode> lower_program(Instance& instance, std::shared_ptr<const syntax::Program> tree) {
-  return lower_on_stack(instance, std::move(tree), {});
+std::shared_ptr<ProgramCode> lower_program(Instance& instance, std::shared_ptr<const syntax::Program> tree,
+                                           bool keeps_value) {
+  return lower_on_stack(instance, std::move(tree), {.is_module = keeps_value});
 }
 
 Value run_main(Instance& instance, std::shared_ptr<ProgramCode> code) {

@@ -24,11 +24,13 @@ struct Outcome {
 
 // Lowers [tree], which must have parsed without errors, as a main program. The code may be run by any instance of the
 // same engine, as often as wanted. Null with an error pending when the tree is nested too deeply for the stack that is
-// left. Call on the stack of a flow. May throw what an allocation throws.
-std::shared_ptr<ProgramCode> lower_program(Instance& instance, std::shared_ptr<const syntax::Program> tree);
+// left. [keeps_value]: the code gives the value of its last statement, which costs where nobody wants it. Call on the
+// stack of a flow. May throw what an allocation throws.
+std::shared_ptr<ProgramCode> lower_program(Instance& instance, std::shared_ptr<const syntax::Program> tree,
+                                           bool keeps_value = false);
 
 // Runs [code] as a main program, with fresh globals, on the stack of the current flow. Returns the value of its last
-// statement, owned, or Value::raise().
+// statement if it keeps that, owned, or Value::raise().
 Value run_main(Instance& instance, std::shared_ptr<ProgramCode> code);
 
 // How a run ended that gave [result] (consumed). Nothing is pending afterwards.

@@ -5,6 +5,7 @@
 
 #include "runtime/console.hpp"
 #include "runtime/host.hpp"
+#include "runtime/log.hpp"
 
 namespace duso::tasks {
 
@@ -76,13 +77,15 @@ Runtime::~Runtime() {
   if (scheduler_ != nullptr) scheduler_->disarm(*workers_.front());
 }
 
-Ending Runtime::run_main(std::shared_ptr<const syntax::Program> program, std::string script, std::string directory) {
+Ending Runtime::run_main(std::shared_ptr<const syntax::Program> program, std::string script, std::string directory,
+                         bool keeps_value) {
   Worker& worker = *workers_.front();
   InstanceSetup setup;
   setup.script = std::move(script);
   setup.directory = std::move(directory);
   setup.program = std::move(program);
   setup.limits = config_.limits;
+  setup.keeps_value = keeps_value;
   setup.on_end = [this, &worker](ScriptInstance&, Ending ending) {
     main_ending_ = std::move(ending);
     main_ = nullptr;
@@ -117,6 +120,7 @@ void Runtime::start_workers() {
       threads_.emplace_back([worker = workers_[i].get()] { worker->run(); });
     }
     started_workers_ = worker_limit_;
+    log::write(log::Level::kDebug, "workers started", {{"count", std::uint64_t{worker_limit_}}});
   });
 }
 
@@ -134,6 +138,13 @@ void Runtime::start(InstanceSetup setup, Worker* near) {
   Worker& worker = least_loaded(near);
   worker.expect_instance();
   count_instance_start();
+  if (log::is_wanted(log::Level::kDebug)) {
+    log::write(log::Level::kDebug, "instance starts",
+               {{"pid", setup.pid},
+                {"kind", kind_name(setup.kind)},
+                {"script", setup.script},
+                {"worker", std::uint64_t{worker.index()}}});
+  }
   if (setup.pid != 0) {
     const std::lock_guard lock(registry_mutex_);
     places_.emplace(setup.pid, &worker);
@@ -151,6 +162,7 @@ bool Runtime::kill(std::uint64_t pid) {
   const auto found = places_.find(pid);
   if (found == places_.end()) return false;
   found->second->post(std::make_unique<KillInstance>(pid));
+  log::write(log::Level::kInfo, "kill", {{"pid", pid}});
   return true;
 }
 
@@ -161,6 +173,9 @@ void Runtime::count_instance_start() {
 }
 
 void Runtime::count_instance_end(const ScriptInstance& instance) {
+  if (log::is_wanted(log::Level::kDebug)) {
+    log::write(log::Level::kDebug, "instance ended", {{"pid", instance.setup().pid}});
+  }
   const std::lock_guard lock(registry_mutex_);
   --counters_.live;
   places_.erase(instance.setup().pid);
@@ -181,6 +196,7 @@ JobScheduler& Runtime::job_scheduler(JobScheduler::Launch launch) {
 void Runtime::shutdown(int code) {
   int expected = kRunning;
   if (!shutdown_.compare_exchange_strong(expected, code)) return;
+  log::write(log::Level::kInfo, "shutdown", {{"code", static_cast<std::uint64_t>(code)}});
   end_requested_ = true;
   workers_.front()->wake();
 }
@@ -194,6 +210,7 @@ void Runtime::request_end_from_signal() {
 void Runtime::react_to_end() {
   if (main_interrupted_) return;
   main_interrupted_ = true;
+  if (ended_by_signal_) log::write(log::Level::kInfo, "a signal asks for the end");
   for (std::size_t i = 1; i < workers_.size(); ++i) workers_[i]->post(std::make_unique<InterruptWaits>());
   Worker& worker = *workers_.front();
   if (main_ == nullptr || !main_->main_is_waiting()) {

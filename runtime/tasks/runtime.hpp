@@ -47,7 +47,9 @@ class Runtime {
 
   // Runs [program] as the main script, named [script] in messages, and returns how it ended. What it started is given
   // up then. Once per runtime; on the thread that made it.
-  Ending run_main(std::shared_ptr<const syntax::Program> program, std::string script, std::string directory);
+  // With [keeps_value] the ending tells the value of the script's last statement.
+  Ending run_main(std::shared_ptr<const syntax::Program> program, std::string script, std::string directory,
+                  bool keeps_value = false);
 
   // The next free pid.
   std::uint64_t next_pid() { return ++last_pid_; }

@@ -339,6 +339,7 @@ void ScriptInstance::tell_end() {
   }
   failed_.clear();
   ending_.program = setup_.program;
+  if (setup_.keeps_value) ending_.result_text = display_text(main_->result());
   if (setup_.on_end) setup_.on_end(*this, std::move(ending_));
 }
 

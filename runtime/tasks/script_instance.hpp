@@ -43,6 +43,7 @@ struct Ending {
   const syntax::Source* source = nullptr;          // where it was raised
   syntax::Position position;
   double exit_code = 0;          // of shutdown()
+  std::string result_text;       // of the main script\'s last statement, as print() shows it
   bool has_failed_task = false;  // a task failed and nobody took its error
 };
 
@@ -55,6 +56,7 @@ struct InstanceSetup {
   std::shared_ptr<const syntax::Program> program;
   FrozenValue context;
   execution::InstanceConfig limits;
+  bool keeps_value = false;  // the ending tells the value of the last statement
   // Called on the worker's thread when the instance has ended, right before it is destroyed.
   std::function<void(ScriptInstance& instance, Ending ending)> on_end;
 };

@@ -67,7 +67,9 @@ void ScriptInstance::run_body(Task& task) {
   Value result = Value::raise();
   if (task.is_main()) {
     try {
-      std::shared_ptr<execution::ProgramCode> code = worker_.code_of(*this, setup_.program);
+      std::shared_ptr<execution::ProgramCode> code = setup_.keeps_value
+                                                         ? execution::lower_program(*this, setup_.program, true)
+                                                         : worker_.code_of(*this, setup_.program);
       if (code != nullptr) result = execution::run_main(*this, std::move(code));
     } catch (const std::exception&) {
       result = raise_memory_error();
