@@ -10,12 +10,13 @@
 namespace duso::cli {
 
 // Each is defined in the file of its command.
-extern const CommandEntry kRunCommand, kEvalCommand, kDocCommand, kVersionCommand, kHelpCommand;
+extern const CommandEntry kRunCommand, kEvalCommand, kDocCommand, kLintCommand, kCheckCommand, kFmtCommand,
+    kVersionCommand, kHelpCommand;
 
 namespace {
 
-constexpr const CommandEntry* kCommands[] = {&kRunCommand, &kEvalCommand, &kDocCommand, &kVersionCommand,
-                                             &kHelpCommand};
+constexpr const CommandEntry* kCommands[] = {&kRunCommand,   &kEvalCommand, &kDocCommand,     &kLintCommand,
+                                             &kCheckCommand, &kFmtCommand,  &kVersionCommand, &kHelpCommand};
 
 }  // namespace
 

@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include "cli/colour.hpp"
-#include "interpreter/execution/engine.hpp"
 #include "interpreter/values/value.hpp"
 #include "runtime/host.hpp"
 #include "runtime/script_runner.hpp"
+#include "runtime/tasks/runtime.hpp"
 #include "stdlib/builtins/table.hpp"
 
 namespace duso::cli {
@@ -17,22 +17,43 @@ void MainScript::declare(Usage& usage) {
                     "values for the script, as in 'port=80, name=\"x\"';\nit reads them with sys(\"-config\")");
   usage.add_mention("no-stdin", "", "input() does not read");
   usage.add_mention("no-color", "", "no colours in what duso itself says");
+  usage.add_mention("allow-exec", "LIST", "programs that exec() may start, separated by commas");
+  usage.add_count("worker-threads", config_.workers, 1, "threads that run scripts (default: one per CPU)");
   usage.begin_group("Limits (SIZE is a number of bytes, or ends in k, m or g)");
-  usage.add_size("max-heap", config_.heap.limit, "memory for the script (default: no limit)");
-  usage.add_size("stack-size", config_.stack_size, "stack for its nested calls (default: 256m)");
-  usage.add_count("max-call-depth", config_.max_call_depth, 0, "how many calls may be nested (default: no limit)");
-  usage.add_count("gc-threshold", config_.heap.gc_threshold, 1,
+  usage.add_size("max-heap", config_.limits.heap.limit, "memory for the script (default: no limit)");
+  usage.add_size("stack-size", config_.limits.stack_size, "stack for its nested calls (default: 256m)");
+  usage.add_size("task-stack-size", config_.limits.task_stack_size, "the same for each of its tasks (default: 64m)");
+  usage.add_count("max-call-depth", config_.limits.max_call_depth, 0,
+                  "how many calls may be nested (default: no limit)");
+  usage.add_count("gc-threshold", config_.limits.heap.gc_threshold, 1,
                   "how many arrays, objects and functions are made\nbetween two searches for cycles (default: 1000)");
-  usage.add_switch("no-gc", config_.heap.collect_cycles, false, "no searches for cycles");
+  usage.add_switch("no-gc", config_.limits.heap.collect_cycles, false, "no searches for cycles");
 }
+
+namespace {
+
+// What -allow-exec says. False: it names a program that does not exist, which was reported.
+bool permit_exec(const Invocation& invocation, Host& host) {
+  const CommandLine::Flag* const flag = invocation.line.flag("allow-exec");
+  if (flag == nullptr) return true;
+  ExecPermissions permissions = flag->text.has_value() ? ExecPermissions(*flag->text) : ExecPermissions::everything();
+  for (const std::string& name : permissions.unknown()) {
+    invocation.console.write_error("allow-exec: " + name + " not found\n");
+  }
+  if (!permissions.unknown().empty()) return false;
+  for (const std::string& warning : permissions.warnings()) invocation.console.write_error(warning + '\n');
+  host.permit_exec(std::move(permissions));
+  return true;
+}
+
+}  // namespace
 
 int MainScript::run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source) {
   register_value_types();
-  // What the engine knows is the thread's and not the script's: it dies when the process does, for free.
-  static execution::Engine engine(stdlib::all_builtins());
   Host host(invocation.console, invocation.line);
-  execution::Instance instance(engine, config_, host);
-  return run_script(instance, source, wants_colour(STDERR_FILENO, invocation.line));
+  if (!permit_exec(invocation, host)) return 1;
+  tasks::Runtime runtime(config_, stdlib::all_builtins(), host);
+  return run_script(runtime, source, wants_colour(STDERR_FILENO, invocation.line));
 }
 
 }  // namespace duso::cli

@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "cli/command.hpp"
-#include "interpreter/execution/instance.hpp"
 #include "interpreter/syntax/source.hpp"
+#include "runtime/tasks/runtime.hpp"
 
 namespace duso::cli {
 
@@ -21,7 +21,7 @@ class MainScript {
   int run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source);
 
  private:
-  execution::InstanceConfig config_;
+  tasks::RuntimeConfig config_;
 };
 
 }  // namespace duso::cli

@@ -7,7 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/size_text.hpp"
+#include "runtime/size_text.hpp"
 
 namespace duso::cli {
 
@@ -54,6 +54,15 @@ std::string check_count(const std::string& text, std::size_t least) {
   return "bad number \"" + text + "\": expected a whole number from " + std::to_string(least);
 }
 
+std::string check_choice(const std::string& text, const std::vector<std::string>& choices) {
+  std::string expected;
+  for (const std::string& choice : choices) {
+    if (text == choice) return {};
+    expected += (expected.empty() ? "" : " or ") + choice;
+  }
+  return "bad value \"" + text + "\": expected " + expected;
+}
+
 }  // namespace
 
 struct Usage::Parser : CLI::App {
@@ -87,6 +96,14 @@ void Usage::add_switch(const std::string& name, bool& variable, bool value, cons
   option->group(group_);
 }
 
+void Usage::add_choice(const std::string& name, std::string& choice, const std::vector<std::string>& choices,
+                       const std::string& value_name, const std::string& summary) {
+  CLI::Option* option = parser_->add_option("--" + name, choice, summary);
+  option->group(group_)->option_text(value_name)->check([choices](const std::string& text) {
+    return check_choice(text, choices);
+  });
+}
+
 void Usage::add_mention(const std::string& name, const std::string& value_name, const std::string& summary) {
   CLI::Option* option = parser_->add_flag("--" + name, summary);
   option->group(group_);
@@ -106,6 +123,19 @@ std::optional<std::string> Usage::read(const CommandLine& line) {
     return complaint.substr(complaint.find_first_not_of('-'));
   }
   return std::nullopt;
+}
+
+std::optional<bool> Usage::takes_value(std::string_view name) const {
+  for (const CLI::Option* option : parser_->get_options()) {
+    if (option->get_lnames().front() == name) return option->get_expected_max() > 0;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> Usage::flag_names() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : parser_->get_options()) names.push_back(option->get_lnames().front());
+  return names;
 }
 
 std::string Usage::page() const { return parser_->help(); }

@@ -13,6 +13,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "runtime/command_line.hpp"
 
@@ -42,12 +44,22 @@ class Usage {
   // Declares `-NAME`, which sets [variable] to [value] by being there.
   void add_switch(const std::string& name, bool& variable, bool value, const std::string& summary);
 
+  // Declares `-NAME WORD`: one of [choices], stored in [choice]. [value_name] is what the page calls the word.
+  void add_choice(const std::string& name, std::string& choice, const std::vector<std::string>& choices,
+                  const std::string& value_name, const std::string& summary);
+
   // Lists a flag that others find on the command line by themselves. [value_name] may be empty.
   void add_mention(const std::string& name, const std::string& value_name, const std::string& summary);
 
   // Sets the variables of all declared flags that are on [line]; the last of several with one name counts. Returns what
   // is wrong with a value, as in `max-heap: bad size "12q"`, or nothing.
   std::optional<std::string> read(const CommandLine& line);
+
+  // Whether the flag called [name] takes a value; nothing if it was not declared.
+  std::optional<bool> takes_value(std::string_view name) const;
+
+  // The names of all declared flags.
+  std::vector<std::string> flag_names() const;
 
   // The help page.
   std::string page() const;

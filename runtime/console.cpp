@@ -144,6 +144,24 @@ std::optional<std::string> Console::read_line() {
   return line;
 }
 
+bool Console::has_line() {
+  const std::unique_lock lock(input_mutex_, std::try_to_lock);
+  if (!lock.owns_lock()) return false;  // somebody waits for a line already
+  while (input_buffer_.find('\n', input_start_) == std::string::npos) {
+    if (reading_stopped_ || streams_.input < 0) return true;
+    pollfd ready{streams_.input, POLLIN, 0};
+    if (poll(&ready, 1, 0) <= 0) return false;
+    if (!fill_input()) return true;
+  }
+  return true;
+}
+
+void Console::unread_line(std::string_view line) {
+  const std::lock_guard lock(input_mutex_);
+  input_buffer_.replace(0, input_start_, std::string(line) + '\n');
+  input_start_ = 0;
+}
+
 // Appends what can be read to the buffer, waiting for it. False at the end of the input.
 bool Console::fill_input() {
   // Only the unfinished line is kept, so the buffer is as long as the longest line and one reading.

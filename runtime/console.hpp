@@ -75,6 +75,12 @@ class Console {
   // needs no newline. Flushes the output first, so that a prompt is seen.
   std::optional<std::string> read_line();
 
+  // Whether read_line() would return at once.
+  bool has_line();
+
+  // Puts [line] back, which read_line() has returned: it is the next one again.
+  void unread_line(std::string_view line);
+
   // Makes a read_line() that is waiting, and every later one, report the end of the input. A signal handler may call
   // it.
   void stop_reading();

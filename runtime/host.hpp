@@ -2,11 +2,14 @@
 //
 // An instance knows only this object; builtins ask it for the console and for what the process was started with. So a
 // test, or another program that embeds the interpreter, can run scripts against surroundings of its own making. It
-// holds references and no state: everything it refers to outlives every instance.
+// is complete before the first instance runs, and what it refers to outlives them all.
 #pragma once
+
+#include <utility>
 
 #include "runtime/command_line.hpp"
 #include "runtime/console.hpp"
+#include "runtime/processes/exec_permissions.hpp"
 
 namespace duso {
 
@@ -17,9 +20,14 @@ class Host {
   Console& console() const { return console_; }
   const CommandLine& command_line() const { return command_line_; }
 
+  // What exec() may start: nothing, unless it is told otherwise.
+  const ExecPermissions& exec_permissions() const { return exec_permissions_; }
+  void permit_exec(ExecPermissions permissions) { exec_permissions_ = std::move(permissions); }
+
  private:
   Console& console_;
   const CommandLine& command_line_;
+  ExecPermissions exec_permissions_;
 };
 
 }  // namespace duso

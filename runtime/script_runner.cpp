@@ -7,16 +7,19 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include <sys/stat.h>
 
-#include "interpreter/execution/instance.hpp"
-#include "interpreter/execution/interpreter.hpp"
+#include "interpreter/execution/builtin.hpp"
+#include "interpreter/syntax/diagnostics.hpp"
+#include "interpreter/syntax/parser.hpp"
 #include "interpreter/syntax/spelling.hpp"
 #include "runtime/console.hpp"
 #include "runtime/host.hpp"
+#include "runtime/tasks/runtime.hpp"
 #include "runtime/termination.hpp"
 
 namespace duso {
@@ -111,20 +114,20 @@ std::string numbered_excerpt(const UncaughtError& error, bool colour) {
 }
 
 // A hint for who mistyped the name of a variable: the name of a builtin, or of something in the same source, that it
-// looks like. Empty if [outcome] is another error, or if there is none.
-std::string spelling_hint(const execution::Outcome& outcome, execution::Engine& engine) {
+// looks like. Empty if [ending] is another error, or if there is none.
+std::string spelling_hint(const tasks::Ending& ending, std::span<const execution::BuiltinSpec* const> builtins) {
   constexpr std::string_view kMessage = ": undefined variable: ";
-  if (outcome.source == nullptr) return {};
-  const std::string_view message = std::string_view(outcome.error).substr(0, outcome.error.find('\n'));
+  if (ending.source == nullptr) return {};
+  const std::string_view message = std::string_view(ending.error_text).substr(0, ending.error_text.find('\n'));
   const std::size_t found = message.rfind(kMessage);
   if (found == std::string_view::npos) return {};
   const std::string_view name = message.substr(found + kMessage.size());
   // A script may throw these words itself; then no such name stands where it happened.
-  if (!outcome.source->text().substr(outcome.source->offset_at(outcome.position)).starts_with(name)) return {};
+  if (!ending.source->text().substr(ending.source->offset_at(ending.position)).starts_with(name)) return {};
 
-  const std::vector<std::string> given = syntax::names_given_in(*outcome.source);
+  const std::vector<std::string> given = syntax::names_given_in(*ending.source);
   std::vector<std::string_view> candidates(given.begin(), given.end());
-  for (const execution::BuiltinSpec* builtin : engine.builtins()) candidates.emplace_back(builtin->name);
+  for (const execution::BuiltinSpec* builtin : builtins) candidates.emplace_back(builtin->name);
   std::erase(candidates, name);  // it may well be given a value elsewhere
   const std::string_view meant = syntax::most_similar(name, candidates);
   return meant.empty() ? "" : "did you mean '" + std::string(meant) + "'?";
@@ -148,28 +151,31 @@ LoadedScript load_script(const std::string& path) {
           {}};
 }
 
-int run_script(execution::Instance& instance, const std::shared_ptr<const syntax::Source>& source, bool colour) {
-  Console& console = instance.host().console();
+int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source, bool colour) {
+  Console& console = runtime.host().console();
   syntax::ParseResult parsed = syntax::parse(source);
   if (!parsed.ok()) {
     const syntax::Diagnostic& first = parsed.diagnostics.front();
     report_uncaught(console, {syntax::format(*source, first), source.get(), first.position}, colour);
     return 1;
   }
-  const TerminationSignals signals(instance, console);
-  const execution::Outcome outcome = execution::run_program(instance, std::move(parsed.program));
-  switch (outcome.kind) {
+  const TerminationSignals signals(runtime, console);
+  const std::string directory = std::filesystem::path(source->name()).parent_path().string();
+  const tasks::Ending ending = runtime.run_main(std::move(parsed.program), std::string(source->name()), directory);
+  console.stop_reading();  // whoever still waits for input does so for nobody
+  switch (ending.kind) {
     case execution::PendingKind::kNone:
     case execution::PendingKind::kExit:
+      return ending.has_failed_task ? 1 : 0;
     case execution::PendingKind::kStopped:  // by a signal, which asks for an orderly end
       return 0;
     case execution::PendingKind::kShutdown:
-      return static_cast<int>(outcome.exit_code);
+      return static_cast<int>(ending.exit_code);
     case execution::PendingKind::kError:
       break;
   }
-  const std::string hint = spelling_hint(outcome, instance.engine());
-  report_uncaught(console, {outcome.error, outcome.source, outcome.position, hint}, colour);
+  const std::string hint = spelling_hint(ending, runtime.builtins());
+  report_uncaught(console, {ending.error_text, ending.source, ending.position, hint}, colour);
   return 1;
 }
 

@@ -4,7 +4,7 @@
 // words that are said when one of them fails (cli.md 2). So the words are formed here, once, and the steps stay
 // separate: the prompt reads no file, a test runner reports in a form of its own.
 //
-// Which builtins a script has is none of this file's business: that was decided when its instance was made.
+// Which builtins a script has is none of this file's business: that was decided when the runtime was made.
 #pragma once
 
 #include <memory>
@@ -17,8 +17,8 @@ namespace duso {
 
 class Console;
 
-namespace execution {
-class Instance;
+namespace tasks {
+class Runtime;
 }
 
 // The name under which a program from standard input appears in messages.
@@ -34,9 +34,9 @@ struct LoadedScript {
 // standard input; whoever reads from there afterwards finds it at its end.
 LoadedScript load_script(const std::string& path);
 
-// Parses [source] and runs it as the main program of [instance], whose host's console receives the report of a parse
+// Parses [source] and runs it as the main script of [runtime], whose host's console receives the report of a parse
 // error or an uncaught error, with [colour] or without. Returns the exit status of the process (cli.md 2).
-int run_script(execution::Instance& instance, const std::shared_ptr<const syntax::Source>& source, bool colour);
+int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source, bool colour);
 
 // An error that nobody caught.
 struct UncaughtError {

@@ -1,27 +1,36 @@
 #include "runtime/termination.hpp"
 
+#include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
 
-#include "interpreter/execution/instance.hpp"
 #include "runtime/console.hpp"
+#include "runtime/tasks/runtime.hpp"
 
 namespace duso {
 
 namespace {
 
-// What the handler works on. It does nothing but atomic stores and _exit, which a signal handler may do.
-std::atomic<execution::Instance*> running_instance{nullptr};
+// What the handler works on. It does nothing but atomic stores, writes to event descriptors and _exit, which a signal
+// handler may do.
+std::atomic<tasks::Runtime*> running_runtime{nullptr};
 std::atomic<Console*> running_console{nullptr};
 std::atomic<bool> asked_before{false};
-static_assert(std::atomic<execution::Instance*>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+static_assert(std::atomic<tasks::Runtime*>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+
+pthread_t main_thread;
 
 void on_signal(int number) {
+  // The system may pick any thread; only the main one may look at what it runs.
+  if (pthread_equal(pthread_self(), main_thread) == 0) {
+    pthread_kill(main_thread, number);
+    return;
+  }
   if (asked_before.exchange(true)) _exit(128 + number);
   if (Console* console = running_console) console->stop_reading();
-  if (execution::Instance* instance = running_instance) instance->stop();
+  if (tasks::Runtime* runtime = running_runtime) runtime->request_end_from_signal();
 }
 
 void handle(int number, void (*handler)(int)) {
@@ -33,9 +42,10 @@ void handle(int number, void (*handler)(int)) {
 
 }  // namespace
 
-TerminationSignals::TerminationSignals(execution::Instance& instance, Console& console) {
+TerminationSignals::TerminationSignals(tasks::Runtime& runtime, Console& console) {
   asked_before = false;
-  running_instance = &instance;
+  main_thread = pthread_self();
+  running_runtime = &runtime;
   running_console = &console;
   handle(SIGINT, on_signal);
   handle(SIGTERM, on_signal);
@@ -44,7 +54,7 @@ TerminationSignals::TerminationSignals(execution::Instance& instance, Console& c
 TerminationSignals::~TerminationSignals() {
   handle(SIGINT, SIG_DFL);
   handle(SIGTERM, SIG_DFL);
-  running_instance = nullptr;
+  running_runtime = nullptr;
   running_console = nullptr;
 }
 

@@ -1,7 +1,7 @@
 // SIGINT and SIGTERM: asking a running program to end.
 //
-// The first signal stops the script at its next safe point, past its catch blocks, and wakes it when it waits for
-// input; the process then ends in the ordinary way with status 0 (cli.md 2). Whoever sends a second one does not want
+// The first signal asks the runtime for an orderly end, and wakes a script that waits for input; the process then ends
+// with status 0 (concurrency.md 10, 11). Whoever sends a second one does not want
 // to wait: the process ends at once with 128 + the signal's number.
 #pragma once
 
@@ -9,14 +9,15 @@ namespace duso {
 
 class Console;
 
-namespace execution {
-class Instance;
+namespace tasks {
+class Runtime;
 }
 
-// Handles both signals for [instance] as long as it exists. One at a time per process.
+// Handles both signals for [runtime] as long as it exists. One at a time per process, made on the runtime's main
+// thread.
 class TerminationSignals {
  public:
-  TerminationSignals(execution::Instance& instance, Console& console);
+  TerminationSignals(tasks::Runtime& runtime, Console& console);
   ~TerminationSignals();
   TerminationSignals(const TerminationSignals&) = delete;
   TerminationSignals& operator=(const TerminationSignals&) = delete;

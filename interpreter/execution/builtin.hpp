@@ -71,6 +71,10 @@ struct Parameter {
   const char* fallback = nullptr;  // the default as Duso text; null: the argument is required
   bool positional_only = false;    // its name is a keyword or never accepted
   Precedence given_twice = Precedence::kNamed;
+
+  // Whether the value that a call gives by position, [positional], stays although it gives one by name too. Unset: it
+  // gives none.
+  bool keeps(Value positional) const;
 };
 
 // The further positional arguments of a builtin that takes any number of them.
@@ -94,17 +98,23 @@ struct BuiltinSpec {
   std::vector<const char*> errors = {};
   const char* summary;            // one paragraph, Markdown
   const char* example;            // runnable; its comments are, line by line, what it prints
-  Value (*function)(Call& call);  // returns an owned value, or Value::raise() after call.raise(...)
+  Value (*function)(Call& call);  // returns an owned value, or Value::raise() after call.raise(...); null: a constant
   // What the builtin sees of an argument that is an object, settled before later arguments run code that may change it:
   // `print` shows an object as it was. Null: the object itself. Borrows the value and returns an owned one.
   Value (*snapshot)(Instance& instance, Value value) = nullptr;
+  // Whether it stays itself where a value is copied to another instance, as a method bound to plain data can
+  // (concurrency.md 1.1). Global builtins always do; other methods of handles are dropped.
+  bool crosses_instances = false;
+  // What the name stands for when it is no function.
+  double constant = 0;
 
   // How many positional arguments a call needs that names none, and how many are looked at, none meaning all; further
   // ones are ignored (builtins.md 1.1), which is no error but hardly what the caller meant.
   std::size_t least_arguments() const;
   std::optional<std::size_t> most_arguments() const;
-  // The parameter that a call can give as `name = value`, or null; such an argument is ignored.
-  const Parameter* parameter_called(std::string_view name) const;
+  // The parameter that takes a named argument called [wanted]; parameters.size() when there is none, and the argument
+  // is ignored.
+  std::size_t parameter_index(std::string_view wanted) const;
 };
 
 // Some builtins need to know where they were called, not only with what: `include` works in its caller's scope.
@@ -125,7 +135,7 @@ class Call {
 
   // Named arguments that no parameter took, in source order (name, borrowed value).
   struct Named {
-    const String* name;
+    String* name;  // interned
     Value value;
   };
   std::span<const Named> unknown_named() const { return unknown_named_; }

@@ -48,8 +48,22 @@ struct CallSite {
 // receiver. Returns the owned result, or Value::raise().
 Value call_value(Frame& caller, Value callee, Value self, const CallSite& site);
 
-// Calls [function] (any callable, borrowed) from a builtin, with [arguments] (borrowed). Adds no line to call stacks.
-Value call_from_native(Frame& caller, Value function, std::span<const Value> arguments);
+// Calls [function] (any callable, borrowed) from a builtin, with [arguments] and [named] ones (borrowed). Adds no line
+// to call stacks.
+Value call_from_native(Frame& caller, Value function, std::span<const Value> arguments,
+                       std::span<const Call::Named> named = {});
+
+// Where a call is said to come from that has no caller: the code that asked for it, and its position there.
+struct CallOrigin {
+  Instance* instance;
+  const FunctionCode* code;
+  Root* root;
+  Position position;
+};
+
+// Calls [function] at the bottom of a flow, as above. An error without position gets the one of [origin].
+Value call_in_flow(const CallOrigin& origin, Value function, std::span<const Value> arguments,
+                   std::span<const Call::Named> named = {});
 
 // Runs the top level of [code] in [root] (borrowed). [environment] (borrowed, may be null) and [outer] are for included
 // code: where it was included. Returns the value of its last statement, or Value::raise().

@@ -27,10 +27,12 @@ class Engine {
 
   const BuiltinSpec& builtin(std::uint32_t index) const { return *builtins_[index]; }
   std::span<const BuiltinSpec* const> builtins() const { return builtins_; }
-  // The builtin called [name] (interned) as a value; unset when there is none.
+  // What the builtin called [name] (interned) stands for: a function, or a number; unset when there is none.
   Value find_builtin(const String* name) const {
     const auto found = builtin_indices_.find(name);
-    return found != builtin_indices_.end() ? Value::builtin(found->second) : Value::unset();
+    if (found == builtin_indices_.end()) return Value::unset();
+    const BuiltinSpec& spec = *builtins_[found->second];
+    return spec.function != nullptr ? Value::builtin(found->second) : Value(spec.constant);
   }
 
   // Names that the interpreter itself looks for.

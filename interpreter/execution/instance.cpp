@@ -20,7 +20,7 @@ const char* const kAboveEverything = reinterpret_cast<const char*>(~std::uintptr
 }  // namespace
 
 Instance::Instance(Engine& engine, const InstanceConfig& config, Host& host)
-    : engine_(engine), config_(config), host_(host), heap_(config.heap), stack_(config.stack_size) {}
+    : engine_(engine), config_(config), host_(host), heap_(config.heap), main_flow_(config.stack_size) {}
 
 Instance::~Instance() { discard_pending(); }
 
@@ -34,6 +34,7 @@ void Instance::begin_error(Value payload) {
   pending_.trace.clear();
   pending_.left_out = 0;
   pending_.limit = StackLimit::kNone;
+  pending_.fixed_text.clear();
 }
 
 Value Instance::raise_unlocated(std::string_view message) {
@@ -65,8 +66,14 @@ Value Instance::raise_value(Frame& frame, Position position, Value payload) {
   return Value::raise();
 }
 
+Value Instance::raise_foreign(Value payload, std::string text) {
+  begin_error(payload);
+  pending_.fixed_text = std::move(text);
+  return Value::raise();
+}
+
 void Instance::locate(Frame& frame, Position position) {
-  if (pending_.kind != PendingKind::kError || pending_.source != nullptr) return;
+  if (pending_.kind != PendingKind::kError || pending_.source != nullptr || !pending_.fixed_text.empty()) return;
   pending_.source = frame.code->source;
   pending_.position = position;
   capture_trace(frame);
@@ -122,10 +129,9 @@ Value Instance::raise_memory_error(Frame& frame, Position position) {
 
 Value Instance::raise_stack_overflow() {
   begin_error(duso::retain(Value(engine_.stack_overflow_text())));
-  pending_.limit = config_.max_call_depth != 0 && call_depth_ >= config_.max_call_depth ? StackLimit::kNestedCalls
-                                                                                        : StackLimit::kStackBytes;
-  pending_.limit_value =
-      pending_.limit == StackLimit::kNestedCalls ? config_.max_call_depth : std::uint64_t{config_.stack_size};
+  const bool too_many_calls = config_.max_call_depth != 0 && flow_->call_depth >= config_.max_call_depth;
+  pending_.limit = too_many_calls ? StackLimit::kNestedCalls : StackLimit::kStackBytes;
+  pending_.limit_value = too_many_calls ? config_.max_call_depth : flow_->stack.limit_bytes();
   return Value::raise();
 }
 
@@ -146,7 +152,21 @@ Value Instance::take_error(Frame& frame, Position position) {
   return Value::other(error);
 }
 
+Value Instance::take_error() {
+  Value error;
+  try {
+    error = Value::other(pending_error());
+  } catch (const std::exception&) {
+    error = retain(Value(engine_.out_of_memory_text()));
+  }
+  discard_pending();
+  return error;
+}
+
 Error* Instance::pending_error() {
+  if (!pending_.fixed_text.empty()) {
+    return new_error_with_text(heap_, retain(pending_.payload), pending_.fixed_text);
+  }
   Error* error = new_error(heap_, retain(pending_.payload), static_cast<std::uint32_t>(pending_.trace.size()));
   Trace& trace = *error->trace;
   trace.source = pending_.source;
@@ -186,6 +206,10 @@ Value Instance::at_safe_point(Frame&) {
     if (stop_requested_) interrupt_.store(1);  // it came in between
   }
   adopt_stack_limit();
+  if (supervisor_ != nullptr) {
+    const PendingKind kind = supervisor_->at_safe_point();
+    if (kind != PendingKind::kNone) return unwind(kind, Value::nil());
+  }
   return Value::next();
 }
 
@@ -201,7 +225,8 @@ void Instance::stop_after(std::uint64_t count) {
 
 bool Instance::with_stack_for(std::size_t bytes, void (*body)(void*), void* argument) {
   const char* const here = static_cast<const char*>(__builtin_frame_address(0));
-  if (here > stack_.limit() && static_cast<std::size_t>(here - stack_.limit()) > bytes) {
+  memory::StackSegments& stack = flow_->stack;
+  if (here > stack.limit() && static_cast<std::size_t>(here - stack.limit()) > bytes) {
     body(argument);
     return true;
   }
@@ -211,7 +236,7 @@ bool Instance::with_stack_for(std::size_t bytes, void (*body)(void*), void* argu
     void* argument;
   } step{this, body, argument};
   // The new segment's limit is in force until the body returns.
-  const bool called = stack_.call_on_new_segment(
+  const bool called = stack.call_on_new_segment(
       [](void* raw) {
         auto* inner = static_cast<Step*>(raw);
         inner->instance->adopt_stack_limit();
@@ -224,7 +249,7 @@ bool Instance::with_stack_for(std::size_t bytes, void (*body)(void*), void* argu
 
 void Instance::adopt_stack_limit() {
   // With a depth limit, every call must come to call_deeper() to be counted.
-  stack_limit_.store(config_.max_call_depth == 0 ? stack_.limit() : kAboveEverything);
+  stack_limit_.store(config_.max_call_depth == 0 ? flow_->stack.limit() : kAboveEverything);
   if (interrupt_.load() != 0) stack_limit_.store(kAboveEverything);
 }
 
@@ -237,14 +262,6 @@ void Instance::unload() {
   }
   roots_.clear();
   heap_.collect();
-}
-
-// --- parallel branches ---
-
-std::uint32_t Instance::enter_branch() {
-  const std::uint32_t outer = branch_;
-  branch_ = ++last_branch_;
-  return outer;
 }
 
 Object* Instance::extras_of(Frame& frame) {

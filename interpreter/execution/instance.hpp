@@ -22,8 +22,32 @@ namespace duso::execution {
 
 struct InstanceConfig {
   memory::HeapConfig heap;
-  std::size_t stack_size = std::size_t{256} << 20;  // bytes of native stack the main task may use
-  std::size_t max_call_depth = 0;                   // nested script calls; 0: only the stack counts
+  std::size_t stack_size = std::size_t{256} << 20;      // bytes of native stack the main task may use
+  std::size_t task_stack_size = std::size_t{64} << 20;  // the same for every other task
+  std::size_t max_call_depth = 0;                       // nested script calls; 0: only the stack counts
+};
+
+// One flow of control of an instance: a native stack, and what else differs between its tasks.
+struct Flow {
+  explicit Flow(std::size_t stack_bytes) : stack(stack_bytes) {}
+  Flow(std::size_t stack_bytes, memory::StackPool& pool) : stack(stack_bytes, pool) {}
+
+  memory::StackSegments stack;
+  std::size_t call_depth = 0;
+  std::uint32_t branch = 0;  // of parallel(): which one is running; 0: none
+};
+
+enum class PendingKind : std::uint8_t;
+
+// Whoever runs instances beside each other, and wants to be asked at safe points.
+class Supervisor {
+ public:
+  // At a safe point after interrupt(), on the stack of the flow that runs, which may be suspended here. Returns why the
+  // flow must be unwound, or PendingKind::kNone.
+  virtual PendingKind at_safe_point() = 0;
+
+ protected:
+  ~Supervisor() = default;
 };
 
 // Why the flow of a script is being unwound.
@@ -44,6 +68,7 @@ struct Pending {
   std::uint32_t left_out = 0;
   StackLimit limit = StackLimit::kNone;
   std::uint64_t limit_value = 0;
+  std::string fixed_text;  // of an error from elsewhere: all that its `stack` says
 };
 
 class Instance {
@@ -57,7 +82,9 @@ class Instance {
   memory::Heap& heap() { return heap_; }
   Host& host() { return host_; }
   const InstanceConfig& config() const { return config_; }
-  memory::StackSegments& stack() { return stack_; }
+  // [supervisor] must outlive the instance.
+  void set_supervisor(Supervisor& supervisor) { supervisor_ = &supervisor; }
+  bool has_supervisor() const { return supervisor_ != nullptr; }
 
   // --- errors ---
 
@@ -68,6 +95,8 @@ class Instance {
   // An error that does not know its position yet; the call node that sees it first adds it (`locate`).
   Value raise_unlocated(std::string_view message);
   Value raise_unlocated_value(Value payload);
+  // An error that happened elsewhere, whose `stack` is [text]; takes over [payload].
+  Value raise_foreign(Value payload, std::string text);
   // Gives a pending error without position the one of the call at [position], and the active calls from [frame]
   // outwards.
   void locate(Frame& frame, Position position);
@@ -86,6 +115,8 @@ class Instance {
   // The pending error as a value for a catch block, owned by the caller; nothing is pending afterwards. Returns
   // Value::raise() with another error pending when there is no memory for it.
   Value take_error(Frame& frame, Position position);
+  // The same for native code: when there is no memory, the value is a text that says so.
+  Value take_error();
   void discard_pending();
   // "FILE:LINE:COL: TEXT" and the call stack of the pending error. May throw what an allocation throws.
   std::string pending_text();
@@ -121,16 +152,29 @@ class Instance {
   template <class Body>
   bool call_deeper(std::size_t bytes, const Body& body) {
     if (config_.max_call_depth == 0) return with_stack(bytes, body);
-    if (call_depth_ >= config_.max_call_depth) return false;
-    ++call_depth_;
+    if (flow_->call_depth >= config_.max_call_depth) return false;
+    ++flow_->call_depth;
     const bool called = with_stack(bytes, body);
-    --call_depth_;
+    --flow_->call_depth;
     return called;
   }
-  // Runs [body] on the script stack of the main task, from a native thread's own stack.
+
+  // --- flows ---
+
+  // The instance begins with a main flow. It has one that runs at a time; whoever starts or resumes the stack of
+  // another one makes it the current one first.
+  Flow& main_flow() { return main_flow_; }
+  Flow& flow() { return *flow_; }
+  void set_flow(Flow& flow) {
+    flow_ = &flow;
+    adopt_stack_limit();
+  }
+  // The current flow's stack was just started: its limit comes into force.
+  void adopt_stack_limit();
+  // Runs [body] on the stack of the main flow, from a native thread's own stack, until it returns.
   template <class Body>
   void run_on_stack(const Body& body) {
-    stack_.run([&] {
+    main_flow_.stack.run([&] {
       adopt_stack_limit();
       body();
     });
@@ -138,9 +182,8 @@ class Instance {
 
   // --- parallel branches (language.md 16) ---
 
-  std::uint32_t branch() const { return branch_; }
-  std::uint32_t enter_branch();  // returns the branch to come back to
-  void leave_branch(std::uint32_t outer) { branch_ = outer; }
+  std::uint32_t branch() const { return flow_->branch; }
+  std::uint32_t new_branch() { return ++last_branch_; }
 
   // --- programs ---
 
@@ -160,22 +203,21 @@ class Instance {
   Error* pending_error();  // a new value of the pending error, owned by the caller
   void capture_trace(Frame& frame);
   bool with_stack_for(std::size_t bytes, void (*body)(void*), void* argument);
-  void adopt_stack_limit();
 
   Engine& engine_;
   InstanceConfig config_;
   Host& host_;
   std::unordered_set<std::shared_ptr<ProgramCode>> programs_;
   memory::Heap heap_;
-  memory::StackSegments stack_;
+  Flow main_flow_;
+  Flow* flow_ = &main_flow_;
+  Supervisor* supervisor_ = nullptr;
   Pending pending_;
   std::vector<Root*> roots_;
   std::atomic<std::uint32_t> interrupt_{0};
   std::atomic<const char*> stack_limit_{nullptr};
   std::atomic<bool> stop_requested_{false};
   std::uint64_t safe_points_left_ = 0;  // until the script is stopped; 0: no such budget
-  std::size_t call_depth_ = 0;
-  std::uint32_t branch_ = 0;
   std::uint32_t last_branch_ = 0;
 };
 

@@ -43,7 +43,14 @@ Root* new_pinned_root(Instance& instance, ProgramCode& code) {
   return root;
 }
 
-Outcome outcome_of(Instance& instance, Value result) {
+// The scope of a call of `include` under another name. Of a function, nothing is known but its extra locals.
+Scope* unknown_scope(const Frame& caller) {
+  return caller.code->is_top_level && !caller.code->is_included ? caller.code->program->scopes().root() : nullptr;
+}
+
+}  // namespace
+
+Outcome take_outcome(Instance& instance, Value result) {
   release(result);
   Outcome outcome;
   if (!result.is_raise()) return outcome;
@@ -64,33 +71,30 @@ Outcome outcome_of(Instance& instance, Value result) {
   return outcome;
 }
 
-// The scope of a call of `include` under another name. Of a function, nothing is known but its extra locals.
-Scope* unknown_scope(const Frame& caller) {
-  return caller.code->is_top_level && !caller.code->is_included ? caller.code->program->scopes().root() : nullptr;
+std::shared_ptr<ProgramCode> lower_program(Instance& instance, std::shared_ptr<const syntax::Program> tree) {
+  return lower_on_stack(instance, std::move(tree), {});
 }
 
-}  // namespace
+Value run_main(Instance& instance, std::shared_ptr<ProgramCode> code) {
+  Root* root = nullptr;
+  try {
+    root = new_pinned_root(instance, *code);
+    instance.keep_variables(root);
+  } catch (const std::exception&) {
+    return instance.raise_memory_error();
+  }
+  const FunctionCode& top_level = code->top_level();
+  instance.keep(std::move(code));
+  return run_top_level(instance, top_level, root);
+}
 
 Outcome run_program(Instance& instance, std::shared_ptr<const syntax::Program> tree) {
-  Value result;
+  Value result = Value::raise();
   instance.run_on_stack([&] {
-    const std::shared_ptr<ProgramCode> code = lower_on_stack(instance, std::move(tree), {});
-    if (code == nullptr) {
-      result = Value::raise();
-      return;
-    }
-    instance.keep(code);
-    Root* root = nullptr;
-    try {
-      root = new_pinned_root(instance, *code);
-    } catch (const std::exception&) {
-      result = instance.raise_memory_error();
-      return;
-    }
-    instance.keep_variables(root);
-    result = run_top_level(instance, code->top_level(), root);
+    std::shared_ptr<ProgramCode> code = lower_program(instance, std::move(tree));
+    if (code != nullptr) result = run_main(instance, std::move(code));
   });
-  return outcome_of(instance, result);
+  return take_outcome(instance, result);
 }
 
 Value evaluate_config(Instance& instance, std::string_view text) {

@@ -22,8 +22,20 @@ struct Outcome {
   double exit_code = 0;  // of shutdown()
 };
 
-// Runs [tree] as the main program of [instance], on the instance's own script stack. [stack] errors and all, the
-// outcome says how it ended. The tree must have parsed without errors.
+// Lowers [tree], which must have parsed without errors, as a main program. The code may be run by any instance of the
+// same engine, as often as wanted. Null with an error pending when the tree is nested too deeply for the stack that is
+// left. Call on the stack of a flow. May throw what an allocation throws.
+std::shared_ptr<ProgramCode> lower_program(Instance& instance, std::shared_ptr<const syntax::Program> tree);
+
+// Runs [code] as a main program, with fresh globals, on the stack of the current flow. Returns the value of its last
+// statement, owned, or Value::raise().
+Value run_main(Instance& instance, std::shared_ptr<ProgramCode> code);
+
+// How a run ended that gave [result] (consumed). Nothing is pending afterwards.
+Outcome take_outcome(Instance& instance, Value result);
+
+// All of these: runs [tree] as the main program of [instance], on the instance's own script stack. [stack] errors and
+// all, the outcome says how it ended. The tree must have parsed without errors.
 Outcome run_program(Instance& instance, std::shared_ptr<const syntax::Program> tree);
 
 // The value of `-config TEXT` (cli.md 1): an object literal, with or without its braces, evaluated without builtins.

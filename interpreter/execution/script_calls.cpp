@@ -3,6 +3,7 @@
 #include <alloca.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "interpreter/execution/builtin_calls.hpp"
 #include "interpreter/execution/operations.hpp"
@@ -145,7 +146,29 @@ Value call_script(Frame& caller, Function* function, Value self, const CallSite&
 
 namespace {
 
-[[gnu::noinline]] Value call_script_with(Frame& caller, Function* function, std::span<const Value> arguments) {
+using NamedArguments = std::span<const Call::Named>;
+
+// Gives the named arguments to [frame]: to its parameters, and as extra locals. They are borrowed.
+bool take_named(Frame& frame, NamedArguments named) {
+  for (const Call::Named& argument : named) {
+    const std::uint32_t parameter = frame.code->parameter_index(argument.name);
+    if (parameter != kNoSlot) {
+      replace(frame.slot(parameter), retain(argument.value));
+      continue;
+    }
+    try {
+      Object* extras = frame.instance->extras_of(frame);
+      set_property(frame.instance->heap(), extras, argument.name, retain(argument.value));
+    } catch (const std::exception&) {
+      frame.instance->raise_memory_error();
+      return false;
+    }
+  }
+  return true;
+}
+
+[[gnu::noinline]] Value call_script_with(Frame& caller, Function* function, std::span<const Value> arguments,
+                                         NamedArguments named) {
   const FunctionCode& code = *function->code;
   Frame& frame = *static_cast<Frame*>(alloca(frame_bytes(code)));
   begin_frame(frame, caller, function, &code, Value::unset(), nullptr);
@@ -157,7 +180,8 @@ namespace {
   }
   for (; code.has_defaults && filled < code.parameter_count; ++filled) {
     const FunctionCode* fallback = code.parameters[filled].default_value;
-    if (fallback == nullptr) continue;
+    const auto is_this = [&](const Call::Named& argument) { return code.parameter_index(argument.name) == filled; };
+    if (fallback == nullptr || std::ranges::any_of(named, is_this)) continue;
     const Value value = evaluate_default(frame, *fallback);
     if (value.is_raise()) {
       drop_frame(frame);
@@ -165,14 +189,39 @@ namespace {
     }
     frame.slot(filled) = value;
   }
+  if (!named.empty() && !take_named(frame, named)) {
+    drop_frame(frame);
+    return Value::raise();
+  }
   return run_frame(frame);
+}
+
+// The arguments of a builtin in the order of its parameters, and the named ones that no parameter took.
+struct BoundArguments {
+  std::vector<Value> values;
+  std::vector<Call::Named> unknown;
+};
+
+BoundArguments bind_named(const BuiltinSpec& spec, std::span<const Value> arguments, NamedArguments named) {
+  BoundArguments bound{{arguments.begin(), arguments.end()}, {}};
+  for (const Call::Named& argument : named) {
+    const std::size_t index = spec.parameter_index(argument.name->view());
+    if (index == spec.parameters.size()) {
+      bound.unknown.push_back(argument);
+      continue;
+    }
+    while (bound.values.size() <= index) bound.values.push_back(Value::unset());
+    if (!spec.parameters[index].keeps(bound.values[index])) bound.values[index] = argument.value;
+  }
+  return bound;
 }
 
 }  // namespace
 
-Value call_from_native(Frame& caller, Value function, std::span<const Value> arguments) {
+Value call_from_native(Frame& caller, Value function, std::span<const Value> arguments,
+                       std::span<const Call::Named> named) {
   if (function.is_function()) {
-    const auto call = [&] { return call_script_with(caller, function.function(), arguments); };
+    const auto call = [&] { return call_script_with(caller, function.function(), arguments, named); };
     const std::size_t need = function.function()->code->stack_need;
     if (stack_is_low(*caller.instance, need)) [[unlikely]]
       return on_deeper_stack(caller, need, nullptr, call);
@@ -192,13 +241,36 @@ Value call_from_native(Frame& caller, Value function, std::span<const Value> arg
   }
   // Builtins can call each other without end too: sort() a list that contains itself and sort().
   const auto invoke_here = [&] {
-    Call call(caller, *spec, arguments, bound);
+    if (named.empty()) {
+      Call call(caller, *spec, arguments, bound);
+      return spec->function(call);
+    }
+    const BoundArguments all = bind_named(*spec, arguments, named);
+    Call call(caller, *spec, all.values, bound);
+    call.set_unknown_named(all.unknown);
     return spec->function(call);
   };
   if (stack_is_low(*caller.instance, 0)) [[unlikely]] {
     return on_deeper_stack(caller, 0, nullptr, invoke_here, false);
   }
   return invoke_here();
+}
+
+Value call_in_flow(const CallOrigin& origin, Value function, std::span<const Value> arguments,
+                   std::span<const Call::Named> named) {
+  Frame entry = {};
+  entry.instance = origin.instance;
+  entry.code = origin.code;
+  entry.root = origin.root;
+  entry.self = Value::unset();
+  Value result;
+  try {
+    result = call_from_native(entry, function, arguments, named);
+  } catch (const std::exception&) {
+    result = origin.instance->raise_memory_error();
+  }
+  if (result.is_raise()) origin.instance->locate(entry, origin.position);
+  return result;
 }
 
 Value run_top_level(Instance& instance, const FunctionCode& code, Root* root, Environment* environment, Frame* outer) {

@@ -1,6 +1,7 @@
 #include "interpreter/values/value.hpp"
 
 #include "interpreter/values/array.hpp"
+#include "interpreter/values/host_object.hpp"
 #include "interpreter/values/object.hpp"
 #include "interpreter/values/opaque.hpp"
 #include "interpreter/values/type_table.hpp"
@@ -76,6 +77,7 @@ void register_value_types() {
   add(HeapType::kCode, {"code", TypeKind::kHost, drop_code, trace_code});
   add(HeapType::kBinary, {"binary", TypeKind::kHost, drop_binary, trace_binary});
   add(HeapType::kRegex, {"regex", TypeKind::kHost, drop_regex, nullptr});
+  register_host_objects();
 }
 
 }  // namespace duso

@@ -90,6 +90,69 @@ class SanitizedSwitch {
 #endif
 };
 
+// What they have to be told when code suspends itself and is resumed. Each side notes where the other one has its
+// stack.
+class SanitizedSuspension {
+ public:
+#if DUSO_ADDRESS_SANITIZER
+  // The resuming side, before and after.
+  void leave_resumer() { __sanitizer_start_switch_fiber(&resumer_state_, code_lowest_, code_size_); }
+  void arrive_resumer() { __sanitizer_finish_switch_fiber(resumer_state_, &code_lowest_, &code_size_); }
+  // The code's side, before and after.
+  void leave_code() { __sanitizer_start_switch_fiber(&code_state_, resumer_lowest_, resumer_size_); }
+  void arrive_code() { __sanitizer_finish_switch_fiber(code_state_, &resumer_lowest_, &resumer_size_); }
+  void end_code() { __sanitizer_start_switch_fiber(nullptr, resumer_lowest_, resumer_size_); }
+  void begin_code(const char* lowest, std::size_t size) {
+    code_lowest_ = lowest;
+    code_size_ = size;
+    code_state_ = nullptr;
+  }
+
+ private:
+  void* resumer_state_ = nullptr;
+  void* code_state_ = nullptr;
+  const void* code_lowest_ = nullptr;
+  std::size_t code_size_ = 0;
+  const void* resumer_lowest_ = nullptr;
+  std::size_t resumer_size_ = 0;
+#elif DUSO_THREAD_SANITIZER
+  SanitizedSuspension() = default;
+  SanitizedSuspension(const SanitizedSuspension&) = delete;
+  SanitizedSuspension& operator=(const SanitizedSuspension&) = delete;
+  ~SanitizedSuspension() {
+    if (first_ != nullptr) __tsan_destroy_fiber(first_);
+  }
+  void leave_resumer() {
+    resumer_ = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(code_, 0);
+  }
+  void arrive_resumer() {}
+  void leave_code() {
+    code_ = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(resumer_, 0);
+  }
+  void arrive_code() {}
+  void end_code() { __tsan_switch_to_fiber(resumer_, 0); }
+  void begin_code(const char*, std::size_t) {
+    if (first_ != nullptr) __tsan_destroy_fiber(first_);
+    first_ = __tsan_create_fiber(0);
+    code_ = first_;
+  }
+
+ private:
+  void* first_ = nullptr;
+  void* code_ = nullptr;
+  void* resumer_ = nullptr;
+#else
+  void leave_resumer() {}
+  void arrive_resumer() {}
+  void leave_code() {}
+  void arrive_code() {}
+  void end_code() {}
+  void begin_code(const char*, std::size_t) {}
+#endif
+};
+
 // The bottom of a segment: whatever is thrown must not get past it.
 void run_guarded(void (*body)(void*), void* argument) noexcept {
   try {
@@ -102,6 +165,15 @@ void run_guarded(void (*body)(void*), void* argument) noexcept {
 
 }  // namespace
 
+struct StackSegments::Suspension {
+  fiber code;     // where suspended code goes on
+  fiber resumer;  // where resume() was called, while the code runs
+  SanitizedSuspension sanitized;
+};
+
+StackSegments::StackSegments(std::size_t limit_bytes, StackPool& pool)
+    : limit_bytes_(limit_bytes), first_bytes_(pool.segment_bytes()), pool_(&pool) {}
+
 StackSegments::StackSegments(std::size_t limit_bytes, std::size_t first_bytes)
     : limit_bytes_(limit_bytes), first_bytes_(whole_pages(std::max(first_bytes, kSmallestSegment))) {}
 
@@ -111,6 +183,60 @@ StackSegments::~StackSegments() {
 
 void StackSegments::run_body(void (*body)(void*), void* argument) {
   if (!call_on_new_segment(body, argument)) throw std::bad_alloc();
+}
+
+void StackSegments::start(void (*body)(void*), void* argument) {
+  if (suspension_ == nullptr) suspension_ = std::make_unique<Suspension>();
+  if (segments_.empty() && !map_next(kSmallestSegment)) throw std::bad_alloc();
+  const Segment segment = segments_.front();
+  in_use_ = 1;
+  limit_ = segment.lowest + kRedZone;
+#if DUSO_ADDRESS_SANITIZER
+  __asan_unpoison_memory_region(segment.lowest + segment.size - kFirstFrames, kFirstFrames);
+#endif
+  suspension_->sanitized.begin_code(segment.lowest, segment.size);
+  boost::context::stack_context memory;
+  memory.sp = segment.lowest + segment.size;
+  memory.size = segment.size;
+  suspension_->code = fiber(std::allocator_arg, boost::context::preallocated(memory.sp, memory.size, memory),
+                            KeepStack(), [this, body, argument](fiber&& resumer) {
+                              Suspension& suspension = *suspension_;
+                              suspension.resumer = std::move(resumer);
+                              suspension.sanitized.arrive_code();
+                              run_guarded(body, argument);
+                              in_use_ = 0;
+                              limit_ = nullptr;
+                              suspension.sanitized.end_code();
+                              return std::move(suspension.resumer);
+                            });
+  resume();
+}
+
+void StackSegments::resume() {
+  Suspension& suspension = *suspension_;
+  suspension.sanitized.leave_resumer();
+  suspension.code = std::move(suspension.code).resume();
+  suspension.sanitized.arrive_resumer();
+}
+
+void StackSegments::suspend() {
+  Suspension& suspension = *suspension_;
+  suspension.sanitized.leave_code();
+  suspension.resumer = std::move(suspension.resumer).resume();
+  suspension.sanitized.arrive_code();
+}
+
+bool StackSegments::is_suspended() const noexcept {
+  return suspension_ != nullptr && static_cast<bool>(suspension_->code);
+}
+
+void StackSegments::abandon() noexcept {
+  if (!is_suspended()) return;
+  // A fiber that is destroyed would be resumed to unwind itself. This one's handle is lost on purpose.
+  alignas(fiber) unsigned char lost[sizeof(fiber)];
+  new (lost) fiber(std::move(suspension_->code));
+  in_use_ = 0;
+  limit_ = nullptr;
 }
 
 bool StackSegments::call_on_new_segment(void (*body)(void*), void* argument, std::size_t bytes) {
@@ -162,6 +288,7 @@ bool StackSegments::map_next(std::size_t least) {
   } catch (const std::bad_alloc&) {
     return false;
   }
+  if (segments_.empty() && take_from_pool(least)) return true;
   const std::size_t guard = page_size();
   constexpr int kMapping = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
   void* memory = mmap(nullptr, guard + size, PROT_READ | PROT_WRITE, kMapping, -1, 0);
@@ -174,9 +301,21 @@ bool StackSegments::map_next(std::size_t least) {
   return true;
 }
 
+bool StackSegments::take_from_pool(std::size_t least) {
+  if (pool_ == nullptr || pool_->segment_bytes() < least) return false;
+  char* const segment = pool_->take();
+  if (segment == nullptr) return false;
+  segments_.push_back({.lowest = segment, .size = pool_->segment_bytes(), .is_pooled = true});
+  return true;
+}
+
 void StackSegments::unmap_last() noexcept {
   const Segment segment = segments_.back();
   segments_.pop_back();
+  if (segment.is_pooled) {
+    pool_->give_back(segment.lowest);
+    return;
+  }
 #if DUSO_ADDRESS_SANITIZER
   __asan_unpoison_memory_region(segment.lowest, segment.size);
 #endif

@@ -13,6 +13,10 @@
 // signal handlers. Below that lies a guard page, so a native overflow is a clean fault and never a write into foreign
 // memory.
 //
+// A flow of control may also suspend itself, on whatever segment it is: then resume() returns to whoever called it, and
+// the next resume() goes on there. All segments stay as they are meanwhile. Nothing of the C++ runtime that belongs to
+// the thread may be in use across a suspension: no catch block being left open, no lock, no thread-local reference.
+//
 // No C++ exception may leave a segment, since the frames it would unwind to are on another stack: one that arrives at
 // the bottom ends the process.
 #pragma once
@@ -23,6 +27,7 @@
 #include <vector>
 
 #include "runtime/memory/sanitizers.hpp"
+#include "runtime/memory/stack_pool.hpp"
 
 namespace duso::memory {
 
@@ -37,7 +42,9 @@ class StackSegments {
   // [limit_bytes]: what all segments together may take; [first_bytes]: the size of the first one, which is used even if
   // it is above the limit. A segment is at least twice the red zone. Nothing is mapped yet.
   explicit StackSegments(std::size_t limit_bytes, std::size_t first_bytes = kFirstSegment);
-  // Nothing may be running on the stack any more.
+  // The same with first segments out of [pool], which must outlive the object.
+  StackSegments(std::size_t limit_bytes, StackPool& pool);
+  // Nothing may be running on the stack any more, unless it was abandoned.
   ~StackSegments();
   StackSegments(const StackSegments&) = delete;
   StackSegments& operator=(const StackSegments&) = delete;
@@ -50,6 +57,19 @@ class StackSegments {
     auto* target = const_cast<std::remove_const_t<Target>*>(std::addressof(callable));
     run_body([](void* argument) { (*static_cast<Target*>(argument))(); }, target);
   }
+
+  // Starts [body] with [argument] on the first segment and returns when it has returned, or suspended itself. Nothing
+  // may be running or suspended yet. [body] must not throw. Throws std::bad_alloc when the system has no memory for the
+  // segment.
+  void start(void (*body)(void*), void* argument);
+  // Goes on where the code suspended itself; returns when it has returned, or suspended itself again.
+  void resume();
+  // Called by code that runs on the newest segment: returns from start() or resume(), until the next resume().
+  void suspend();
+  // Whether there is suspended code to go on with.
+  bool is_suspended() const noexcept;
+  // Forgets the suspended code: it never goes on, and nothing on its stack is destroyed.
+  void abandon() noexcept;
 
   // Called by code that runs on the newest segment: runs [body] with [argument] on a further one, on which it may use
   // [bytes] before it reaches limit(), and returns true when it has returned. Returns false, without having done
@@ -70,12 +90,16 @@ class StackSegments {
     char* lowest;
     std::size_t size;
     const char* left_at = nullptr;  // the stack pointer when execution went on to the next segment
+    bool is_pooled = false;
 
     const char* top() const noexcept { return lowest + size; }
   };
 
+  struct Suspension;  // both ends of the switch between the code and whoever resumes it
+
   void run_body(void (*body)(void*), void* argument);
   bool map_next(std::size_t least);
+  bool take_from_pool(std::size_t least);
   void unmap_last() noexcept;
   static void switch_to(const Segment& segment, void (*body)(void*), void* argument);
 
@@ -84,6 +108,8 @@ class StackSegments {
   std::vector<Segment> segments_;  // from the first to the newest
   std::size_t limit_bytes_;
   std::size_t first_bytes_;
+  StackPool* pool_ = nullptr;
+  std::unique_ptr<Suspension> suspension_;  // made by the first start()
 };
 
 }  // namespace duso::memory

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/time_zone.hpp"
 #include "stdlib/builtins/arguments.hpp"
 #include "stdlib/builtins/families.hpp"
-#include "stdlib/builtins/time_zone.hpp"
 
 namespace duso::stdlib {
 

@@ -8,6 +8,7 @@
 #include "interpreter/execution/instance.hpp"
 #include "interpreter/values/text_form.hpp"
 #include "runtime/host.hpp"
+#include "runtime/tasks/job.hpp"
 #include "stdlib/builtins/arguments.hpp"
 #include "stdlib/builtins/copying.hpp"
 #include "stdlib/builtins/families.hpp"
@@ -100,6 +101,22 @@ const BuiltinSpec kDebug{
     .snapshot = copy_objects,
 };
 
+// The next line, read on a helper thread while other tasks run. Nothing, and the call must return Value::raise(), if
+// the wait was ended by something else; else the line, or nothing inside at the end of the input.
+std::optional<std::optional<std::string>> wait_for_line(Call& call, tasks::ScriptInstance& instance) {
+  using Line = std::optional<std::string>;
+  Console& console = console_of(call);
+  tasks::Wake wake = tasks::Wake::kReady;
+  std::optional<Line> line = tasks::run_job<Line>(
+      call, instance, {"input"}, [&console] { return console.read_line(); },
+      [&console](const Line& unused) {
+        if (unused.has_value()) console.unread_line(*unused);
+      },
+      wake);
+  if (!line.has_value()) instance.raise_woken(call, wake);
+  return line;
+}
+
 Value input(Call& call) {
   Console& console = console_of(call);
   if (call.has(0)) console.write(DisplayText(call.argument(0)).view());
@@ -107,11 +124,17 @@ Value input(Call& call) {
     console.write("warning: stdin disabled, input() returned ''\n");
     return call.string("");
   }
-  const auto line = console.read_line();
-  if (line) return call.string(*line);
-  // A signal that woke the read asks the script to end, not to go on without input.
-  if (console.reading_stopped()) return call.instance().unwind(execution::PendingKind::kStopped, Value::nil());
-  return Value::nil();
+  tasks::ScriptInstance* const instance = tasks::ScriptInstance::of(call.instance());
+  if (instance == nullptr || console.has_line()) {
+    const std::optional<std::string> line = console.read_line();
+    return line.has_value() ? call.string(*line) : Value::nil();
+  }
+  console.flush();
+  const auto line = wait_for_line(call, *instance);
+  if (!line.has_value()) return Value::raise();
+  // A signal ends the reading before it ends anything else.
+  if (!line->has_value() && console.reading_stopped()) return instance->raise_woken(call, tasks::Wake::kInterrupted);
+  return line->has_value() ? call.string(**line) : Value::nil();
 }
 
 const BuiltinSpec kInput{

@@ -1,4 +1,4 @@
-// Builtins that work on the running program itself: include, parallel, template, breakpoint.
+// Builtins that work on the running program itself: include, template, breakpoint.
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -68,55 +68,6 @@ Value include(Call& call) {
   Instance& instance = call.instance();
   if (!instance.is_catchable() || !may_wrap(instance)) return result;
   return call.raise("error in included script '" + path + "': " + instance.pending_text());
-}
-
-// --- parallel ---
-
-// What a branch gives: its result, or its error as a value.
-Value run_branch(Call& call, Value function) {
-  Instance& instance = call.instance();
-  const std::uint32_t outer = instance.enter_branch();
-  const Value result = call.call(function, {});
-  instance.leave_branch(outer);
-  if (!result.is_raise() || !instance.is_catchable()) return result;
-  const syntax::Position position = call.site() != nullptr ? call.site()->position : syntax::Position{};
-  instance.locate(call.caller(), position);
-  return instance.take_error(call.caller(), position);
-}
-
-Value parallel_array(Call& call, std::span<const Value> functions) {
-  Owned results(Value(new_array(call.heap(), functions.size())));
-  for (const Value function : functions) {
-    const Value result = run_branch(call, function);
-    if (result.is_raise()) return result;
-    push(results.get().array(), result);
-  }
-  return results.take();
-}
-
-Value parallel_object(Call& call, Object* functions) {
-  Owned results(Value(new_object(call.heap(), call.instance().engine().shapes())));
-  const std::uint32_t count = property_count(functions);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    String* name = property_name(functions, i);
-    const Owned function = Owned::share(property_value(functions, i));
-    const Value result = run_branch(call, function.get());
-    if (result.is_raise()) return result;
-    set_property(call.heap(), results.get().object(), name, result);
-  }
-  return results.take();
-}
-
-Value parallel(Call& call) {
-  if (call.count() == 0) return call.requires_argument("an array, object, or functions as arguments");
-  const Value first = call.argument(0);
-  if (call.count() == 1 && first.is_array()) {
-    // A branch may change the array; what runs was decided before.
-    const Owned functions(Value(new_array_copy(call.heap(), first.array()->items, first.array()->size)));
-    return parallel_array(call, functions.get().array()->elements());
-  }
-  if (call.count() == 1 && first.is_object()) return parallel_object(call, first.object());
-  return parallel_array(call, call.arguments());
 }
 
 // --- template ---
@@ -189,22 +140,6 @@ end)",
     .function = include,
 };
 
-const BuiltinSpec kParallel{
-    .name = "parallel",
-    .parameters = {},
-    .rest = {{"functions", Type::kFunction | Type::kArray | Type::kObject, 1}},
-    .returns = Type::kArray | Type::kObject,
-    .may_suspend = true,
-    .errors = {"parallel() requires an array, object, or functions as arguments"},
-    .summary =
-        "Runs functions as branches of the same script and returns their results in order: of an array or the "
-        "positional "
-        "arguments an array, of an object an object with the same keys. A branch that throws gives an error value. "
-        "Branches see outer variables but do not change them.",
-    .example = R"(print(parallel([function() return 1 end, function() return 2 end])) // [1, 2])",
-    .function = parallel,
-};
-
 const BuiltinSpec kTemplate{
     .name = "template",
     .parameters = {{.name = "str", .type = Type::kString}},
@@ -228,7 +163,7 @@ const BuiltinSpec kBreakpoint{
     .function = [](Call&) -> Value { return Value::nil(); },
 };
 
-const BuiltinSpec* const kTable[] = {&kInclude, &kParallel, &kTemplate, &kBreakpoint};
+const BuiltinSpec* const kTable[] = {&kInclude, &kTemplate, &kBreakpoint};
 
 }  // namespace
 

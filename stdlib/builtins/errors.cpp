@@ -87,9 +87,10 @@ Value parse_code(Call& call) {
   const Value text = call.argument(0);
   if (!text.is_string()) return error_value(call, "parse() requires a string", "");
   std::string code(text.string()->view());
-  const syntax::ParseResult parsed = syntax::parse(std::make_shared<const syntax::Source>("<parser>", code));
+  // The name under which the code runs, should it ever; what is wrong with it is told in the parser's name.
+  const syntax::ParseResult parsed = syntax::parse(std::make_shared<const syntax::Source>("<dynamic>", code));
   if (!parsed.ok()) {
-    const std::string problem = syntax::format(parsed.program->source(), parsed.diagnostics.front());
+    const std::string problem = syntax::format(syntax::Source("<parser>", code), parsed.diagnostics.front());
     return error_value(call, problem, problem);
   }
   const Value given = call.argument(1);

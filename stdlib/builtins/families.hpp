@@ -35,5 +35,9 @@ Family time_parse_builtins();   // time_parse.cpp
 Family uuid_builtins();         // uuid.cpp
 Family busy_builtins();         // busy.cpp
 Family markdown_builtins();     // markdown.cpp
+Family task_builtins();         // tasks.cpp
+Family instance_builtins();     // instances.cpp
+Family exec_builtins();         // exec.cpp
+Family schedule_builtins();     // schedule.cpp
 
 }  // namespace duso::stdlib

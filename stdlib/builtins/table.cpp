@@ -16,7 +16,8 @@ std::span<const Topic> all_topics() {
       {"Console", {console_builtins(), busy_builtins()}},
       {"Files", {file_builtins()}},
       {"Code and errors", {core_builtins(), error_builtins()}},
-      {"The process", {system_builtins()}},
+      {"Tasks and scripts", {task_builtins(), instance_builtins(), schedule_builtins()}},
+      {"The process", {system_builtins(), exec_builtins()}},
   };
   return kTopics;
 }

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "interpreter/values/number_text.hpp"
+#include "runtime/calendar.hpp"
 #include "stdlib/builtins/arguments.hpp"
-#include "stdlib/builtins/calendar.hpp"
 #include "stdlib/builtins/families.hpp"
 #include "stdlib/builtins/time_layout.hpp"
 

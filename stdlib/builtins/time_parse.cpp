@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/calendar.hpp"
 #include "stdlib/builtins/arguments.hpp"
-#include "stdlib/builtins/calendar.hpp"
 #include "stdlib/builtins/families.hpp"
 #include "stdlib/builtins/time_layout.hpp"
 

@@ -3,6 +3,8 @@
 // The first 48 bits are milliseconds, the 12 bits behind the version a counter that starts anywhere and goes up within
 // a millisecond. Both together are one number that only ever grows, whichever thread asks: when the counter runs over,
 // it carries into the milliseconds, which then run ahead of the clock for a moment. The rest is random.
+#include "stdlib/builtins/uuid.hpp"
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -62,6 +64,21 @@ char* write_hex(char* out, std::uint64_t bits, int digits) {
   return out;
 }
 
+const BuiltinSpec kUuid{
+    .name = "uuid",
+    .returns = Type::kString,
+    .summary =
+        "A new universally unique identifier of version 7. Identifiers of one process sort as text in the order in "
+        "which "
+        "they were made.",
+    .example = R"(print(len(uuid()), uuid() < uuid()) // 36 true)",
+    .function = [](Call& call) -> Value { return call.string(make_uuid()); },
+};
+
+constexpr const BuiltinSpec* kUuids[] = {&kUuid};
+
+}  // namespace
+
 std::string make_uuid() {
   const RandomBits random = random_bits();
   const std::uint64_t moment = next_moment(random.counter);
@@ -77,21 +94,6 @@ std::string make_uuid() {
   write_hex(out, random.tail, 12);
   return {text.data(), text.size()};
 }
-
-const BuiltinSpec kUuid{
-    .name = "uuid",
-    .returns = Type::kString,
-    .summary =
-        "A new universally unique identifier of version 7. Identifiers of one process sort as text in the order in "
-        "which "
-        "they were made.",
-    .example = R"(print(len(uuid()), uuid() < uuid()) // 36 true)",
-    .function = [](Call& call) -> Value { return call.string(make_uuid()); },
-};
-
-constexpr const BuiltinSpec* kUuids[] = {&kUuid};
-
-}  // namespace
 
 Family uuid_builtins() { return kUuids; }
 

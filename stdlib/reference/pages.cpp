@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "interpreter/syntax/spelling.hpp"
+#include "interpreter/values/text_form.hpp"
 #include "stdlib/builtins/table.hpp"
 #include "stdlib/reference/language_pages.hpp"
 #include "stdlib/reference/wrapping.hpp"
@@ -114,6 +115,7 @@ const LanguagePage* find_language_page(std::string_view name) {
 }  // namespace
 
 std::string signature_of(const BuiltinSpec& builtin) {
+  if (builtin.function == nullptr) return builtin.name;
   std::vector<std::string> parts;
   for (const Parameter& parameter : builtin.parameters) {
     parts.push_back(parameter.name);
@@ -129,6 +131,11 @@ std::string signature_of(const BuiltinSpec& builtin) {
 }
 
 std::string page_of(const BuiltinSpec& builtin) {
+  if (builtin.function == nullptr) {
+    return "# " + std::string(builtin.name) + "\n\n" + wrapped(builtin.summary) +
+           section("Value", "The number " + code(display_text(Value(builtin.constant))) + ".\n") +
+           section("Example", block("duso", builtin.example));
+  }
   return "# " + std::string(builtin.name) + "\n\n" + wrapped(builtin.summary) +
          section("Signature", block("", signature_of(builtin))) + section("Parameters", parameters_of(builtin)) +
          section("Result", result_of(builtin)) + section("Errors", errors_of(builtin)) +

@@ -19,7 +19,7 @@ namespace duso::stdlib {
 // The name of the page that lists all others.
 inline constexpr std::string_view kIndexPage = "index";
 
-// How a call of [builtin] is written: `find(str, pattern, ignore_case = false)`.
+// How a call of [builtin] is written: `find(str, pattern, ignore_case = false)`. A constant is just its name.
 std::string signature_of(const execution::BuiltinSpec& builtin);
 
 // The page about [builtin].

@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/time_zone.hpp"
 #include "stdlib/builtins/json_builder.hpp"
 #include "stdlib/builtins/json_library.hpp"
 #include "stdlib/builtins/json_reader.hpp"
-#include "stdlib/builtins/time_zone.hpp"
 #include "tests/unit/stdlib/test_instance.hpp"
 
 namespace {

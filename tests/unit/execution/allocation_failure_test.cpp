@@ -61,7 +61,6 @@ constexpr Script kScripts[] = {
         b = sort(a, function(p, q) return p[0] < q[0] end)  c = sort(["b", 1, [2]])
         d = filter(a, function(p) return p[0] > 1 end)  e = reduce(d, function(s, p) return s + p[1] end, "")
         f = replace("a1b22", ~\d+~, function(m, p, l) return "<" + m + l + ">" end)
-        g = parallel([function() return [1] end, function() throw("no") end])
         try map([1], function() throw("inner") end) catch (x) h = x.message end)"},
     {"text", R"(
         s = repeat("aé,", 20)  p = split(s, ",")  q = join(p, "; ") + join([1, nil, [2]], "-")

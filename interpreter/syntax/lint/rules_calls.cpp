@@ -1,0 +1,59 @@
+// Calls that do not fit the function they call: unknown-named-argument, too-many-arguments.
+//
+// Neither is an error of the language. A surplus argument is not even evaluated, and an unknown named one becomes a
+// local variable of the call: that is why nobody notices the mistake.
+#include <algorithm>
+
+#include "interpreter/syntax/lint/rules.hpp"
+
+namespace duso::syntax {
+
+namespace {
+
+Signature signature_of(const FunctionDefinition& function) {
+  Signature signature;
+  for (const Parameter& parameter : function.parameters) signature.parameters.push_back(parameter.name);
+  return signature;
+}
+
+// "no arguments", "1 argument", "2 arguments"
+std::string count_text(std::size_t count) {
+  if (count == 0) return "no arguments";
+  return std::to_string(count) + (count == 1 ? " argument" : " arguments");
+}
+
+void check_call(Examination& examination, const KnownCall& known, const Signature& signature) {
+  std::size_t positional = 0;
+  const Argument* surplus = nullptr;  // the first that is too much
+  const Expression* last = nullptr;
+  for (const Argument& argument : known.call->arguments) {
+    if (!argument.name) {
+      last = argument.value;
+      if (++positional > signature.parameters.size() && surplus == nullptr) surplus = &argument;
+    } else if (std::ranges::find(signature.parameters, *argument.name) == signature.parameters.end()) {
+      examination.report(kUnknownNamedArgument, argument.position, examination.position_at(argument.value->end),
+                         compose({"unknown named argument: ", known.name, " has no parameter '", *argument.name, "'"}));
+    }
+  }
+  if (surplus == nullptr || signature.takes_more) return;
+  examination.report(kTooManyArguments, surplus->position, examination.position_at(last->end),
+                     compose({"too many arguments: ", known.name, " takes ", count_text(signature.parameters.size()),
+                              ", not ", std::to_string(positional)}));
+}
+
+}  // namespace
+
+void check_calls(Examination& examination) {
+  for (const KnownCall& known : examination.names().known_calls()) {
+    if (known.function != nullptr) {
+      check_call(examination, known, signature_of(*known.function));
+      continue;
+    }
+    const auto builtin = examination.surroundings().builtins.find(known.name);
+    if (builtin != examination.surroundings().builtins.end() && builtin->second.signature) {
+      check_call(examination, known, *builtin->second.signature);
+    }
+  }
+}
+
+}  // namespace duso::syntax

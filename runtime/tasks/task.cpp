@@ -1,0 +1,48 @@
+#include "runtime/tasks/task.hpp"
+
+#include "runtime/tasks/script_instance.hpp"
+
+namespace duso::tasks {
+
+Value BoundCall::run() const {
+  std::vector<Value> positional;
+  std::vector<execution::Call::Named> by_name;
+  try {
+    for (const Owned& argument : arguments) positional.push_back(argument.get());
+    for (const NamedArgument& argument : named) by_name.push_back({argument.name, argument.value.get()});
+  } catch (const std::bad_alloc&) {
+    return origin.instance->raise_memory_error();
+  }
+  return execution::call_in_flow(origin, function.get(), positional, by_name);
+}
+
+Task::Task(ScriptInstance& instance, std::uint32_t id, TaskOptions options)
+    : instance_(instance), id_(id), options_(std::move(options)) {
+  timer_.owner = this;
+  timer_.fire = [](Timer& timer) {
+    Task& late = *static_cast<Task*>(timer.owner);
+    late.instance_.wake(late, Wake::kTimeout);
+  };
+}
+
+Task::~Task() = default;
+
+std::string Task::name() const {
+  if (!options_.name.empty()) return options_.name;
+  return is_main() ? "main" : "task-" + std::to_string(id_);
+}
+
+void Task::detach() {
+  if (is_daemon()) return;
+  options_.is_daemon = true;
+  if (!is_finished()) instance_.count_daemon();
+}
+
+void Task::release() {
+  if (--references_ != 0) return;
+  duso::release(result_);
+  duso::release(error_);
+  const std::unique_ptr<Task> last(this);
+}
+
+}  // namespace duso::tasks

@@ -1,0 +1,163 @@
+// A task: one flow of control of a script instance (tasks.md 3).
+//
+// The first task of an instance runs the script; task() makes more of them, which run a function each. They share the
+// heap and take turns: a task runs until it waits for something. This file is the record of one task; who runs when is
+// the business of ScriptInstance.
+//
+// A task has a stack only from its start to its end. Its record lives on as long as a handle refers to it, with the
+// result. All of it belongs to the thread of its instance.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "interpreter/execution/calls.hpp"
+#include "runtime/tasks/timer_queue.hpp"
+#include "runtime/tasks/wait_list.hpp"
+
+namespace duso::tasks {
+
+class ScriptInstance;
+
+// What scripts know as TASK_PENDING and so on; the numbers are theirs.
+enum class TaskStatus : std::uint8_t {
+  kPending = 0,  // not started, or waiting
+  kRunning = 1,
+  kReady = 2,  // queued to run
+  kCompleted = 3,
+  kFailed = 4,
+  kCancelled = 5,
+};
+
+// Why a wait ended.
+enum class Wake : std::uint8_t {
+  kReady,        // what was waited for has come
+  kTimeout,      // its deadline came first
+  kCancelled,    // the task must unwind
+  kInterrupted,  // the process shuts down: the wait throws "interrupted"
+  kDeadlock,     // nobody is left who could end the wait
+};
+
+// What a waiting task waits for, as tasks.list() and the report of a deadlock name it.
+struct WaitReason {
+  const char* what = "";     // "channel", "sleep"
+  bool is_internal = false;  // only another task of the instance can end it
+};
+
+struct NamedArgument {
+  String* name;  // interned
+  Owned value;
+};
+
+// A function and what it is to be called with: for a task that has not started, and for cleanups.
+struct BoundCall {
+  execution::CallOrigin origin = {};
+  Owned function;
+  std::vector<Owned> arguments;
+  std::vector<NamedArgument> named;
+
+  // Calls the function at the bottom of the current flow. Returns its owned result, or Value::raise().
+  Value run() const;
+  void drop() { *this = BoundCall(); }
+};
+
+struct TaskOptions {
+  std::string name;              // empty: "task-ID"
+  double timeout = 0;            // seconds from the start on; 0: none
+  double cleanup_timeout = 5.0;  // seconds for all its cleanups together
+  bool is_daemon = false;        // the instance does not wait for it
+  bool is_branch = false;        // of parallel(): exit() ends the branch alone
+};
+
+class Task {
+ public:
+  Task(ScriptInstance& instance, std::uint32_t id, TaskOptions options);
+  ~Task();
+  Task(const Task&) = delete;
+  Task& operator=(const Task&) = delete;
+
+  ScriptInstance& instance() const { return instance_; }
+  std::uint32_t id() const { return id_; }
+  std::string name() const;
+  bool is_main() const { return id_ == 0; }
+
+  TaskStatus status() const { return status_; }
+  bool is_finished() const { return status_ >= TaskStatus::kCompleted; }
+  // Of a finished task, borrowed: what its function returned; the error of a failed or cancelled one, else nil.
+  Value result() const { return result_; }
+  Value error() const { return error_; }
+
+  const WaitReason& wait_reason() const { return reason_; }
+  Instant waits_since() const { return waits_since_; }
+  const execution::CallOrigin& waits_at() const { return waits_at_; }
+  bool is_waiting() const { return is_waiting_; }
+
+  bool is_daemon() const { return options_.is_daemon; }
+  bool is_cancel_requested() const { return cancel_requested_; }
+  const std::string& cancel_reason() const { return cancel_reason_; }
+
+  // Tasks that wait for the end of this one.
+  WaitList& completion() { return completion_; }
+  // The task whose end this one waits for, or null.
+  Task* awaited() const { return awaited_; }
+  void set_awaited(Task* task) { awaited_ = task; }
+  // It is no longer waited for at the end of the instance.
+  void detach();
+  // Called once at the end, before waiters are woken; not from the task's own stack.
+  void set_on_end(void (*on_end)(Task& task, void* owner), void* owner) {
+    on_end_ = on_end;
+    on_end_owner_ = owner;
+  }
+
+  // Records are counted: by the instance while the task is unfinished, and by every handle.
+  void retain() { ++references_; }
+  void release();
+
+  // Somebody has taken notice of the error: it is not reported at the end of the instance.
+  void mark_observed() { is_observed_ = true; }
+
+ private:
+  friend class ScriptInstance;
+
+  ScriptInstance& instance_;
+  const std::uint32_t id_;
+  TaskOptions options_;
+  TaskStatus status_ = TaskStatus::kReady;
+  bool has_started_ = false;
+  bool is_waiting_ = false;
+  bool is_observed_ = false;
+  bool cancel_requested_ = false;
+  bool cancel_everywhere_ = false;  // at safe points too, not only where it waits
+  bool cleanup_is_over_ = false;    // its time has run out
+  Wake wake_ = Wake::kReady;
+  std::uint32_t masked_ = 0;  // > 0: cancellation has to wait
+  std::uint32_t references_ = 1;
+  std::uint32_t branch_ = 0;
+
+  std::unique_ptr<execution::Flow> flow_;  // while it runs; the main task may use the instance's own
+  BoundCall call_;                         // until it starts
+  std::string cancel_reason_;
+  Value result_;
+  Value error_;
+  WaitList completion_;
+  std::vector<BoundCall> cleanups_;
+
+  Waiter* waiters_ = nullptr;  // its nodes in the lists of what it waits for
+  Timer timer_;                // ends its wait
+  WaitReason reason_;
+  Task* awaited_ = nullptr;
+  execution::CallOrigin waits_at_ = {};
+  Instant waits_since_ = 0;
+  std::unique_ptr<Timer> limit_;  // its own timeout, or the one of its cleanups
+
+  void (*on_end_)(Task& task, void* owner) = nullptr;
+  void* on_end_owner_ = nullptr;
+
+  Task* next_ready_ = nullptr;
+  Task* previous_task_ = nullptr;  // of all unfinished ones of the instance
+  Task* next_task_ = nullptr;
+};
+
+}  // namespace duso::tasks
