@@ -51,11 +51,11 @@ class DocCommand final : public Command {
 extern const CommandEntry kDocCommand{
     .name = "doc",
     .operands = "[TOPIC]",
-    .summary = "show the page about a builtin, or the list of all",
+    .summary = "show a page of the reference, or the list of all",
     .details =
-        "Shows the page of the reference about TOPIC, a builtin function: how to call it,\n"
-        "what it returns, which errors it raises, an example. Without a topic, the list\n"
-        "of all there are.",
+        "Shows the page of the reference about TOPIC. For a builtin it says how to call\n"
+        "it, what it returns, which errors it raises; words of the language and types of\n"
+        "values have pages as well. Without a topic, the list of all there are.",
     .make = make_command<DocCommand>,
 };
 

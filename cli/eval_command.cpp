@@ -42,7 +42,7 @@ class EvalCommand final : public Command {
 extern const CommandEntry kEvalCommand{
     .name = "eval",
     .operands = "CODE [WORDS...]",
-    .summary = "run the code in the argument; also: duso -e CODE, duso -p CODE",
+    .summary = "run the code in the argument; also duso -e and -p",
     .details =
         "Runs CODE like a script called <inline>. Print what you want to see: the value\n"
         "of the last expression is only shown by duso -p CODE.",

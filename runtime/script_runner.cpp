@@ -13,6 +13,7 @@
 
 #include <sys/stat.h>
 
+#include "interpreter/execution/builtin.hpp"
 #include "interpreter/syntax/diagnostics.hpp"
 #include "interpreter/syntax/parser.hpp"
 #include "interpreter/syntax/spelling.hpp"

@@ -49,6 +49,11 @@ std::string type_phrase(Type set) {
   return joined;
 }
 
+bool Parameter::keeps(Value positional) const {
+  if (positional.is_unset() || given_twice == Precedence::kNamed) return false;
+  return given_twice == Precedence::kPositional || includes(type, type_of(positional));
+}
+
 std::size_t BuiltinSpec::least_arguments() const {
   const auto required = std::ranges::count(parameters, nullptr, &Parameter::fallback);
   return static_cast<std::size_t>(required) + (rest ? rest->least : 0);
@@ -58,11 +63,10 @@ std::optional<std::size_t> BuiltinSpec::most_arguments() const {
   return rest ? std::nullopt : std::optional(parameters.size());
 }
 
-const Parameter* BuiltinSpec::parameter_called(std::string_view wanted) const {
-  for (const Parameter& parameter : parameters) {
-    if (!parameter.positional_only && parameter.name == wanted) return &parameter;
-  }
-  return nullptr;
+std::size_t BuiltinSpec::parameter_index(std::string_view wanted) const {
+  const auto found = std::ranges::find_if(
+      parameters, [&](const Parameter& parameter) { return !parameter.positional_only && parameter.name == wanted; });
+  return static_cast<std::size_t>(found - parameters.begin());
 }
 
 }  // namespace duso::execution

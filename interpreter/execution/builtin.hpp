@@ -71,6 +71,10 @@ struct Parameter {
   const char* fallback = nullptr;  // the default as Duso text; null: the argument is required
   bool positional_only = false;    // its name is a keyword or never accepted
   Precedence given_twice = Precedence::kNamed;
+
+  // Whether the value that a call gives by position, [positional], stays although it gives one by name too. Unset: it
+  // gives none.
+  bool keeps(Value positional) const;
 };
 
 // The further positional arguments of a builtin that takes any number of them.
@@ -108,8 +112,9 @@ struct BuiltinSpec {
   // ones are ignored (builtins.md 1.1), which is no error but hardly what the caller meant.
   std::size_t least_arguments() const;
   std::optional<std::size_t> most_arguments() const;
-  // The parameter that a call can give as `name = value`, or null; such an argument is ignored.
-  const Parameter* parameter_called(std::string_view name) const;
+  // The parameter that takes a named argument called [wanted]; parameters.size() when there is none, and the argument
+  // is ignored.
+  std::size_t parameter_index(std::string_view wanted) const;
 };
 
 // Some builtins need to know where they were called, not only with what: `include` works in its caller's scope.

@@ -49,12 +49,6 @@ Value settled(Frame& caller, const BuiltinSpec& spec, Value value, const CallSit
   return guarded(caller, site.position, [&] { return spec.snapshot(*caller.instance, value); });
 }
 
-// Whether the value that [parameter] was given by position, [value], stays although it was given one by name too.
-bool outranks_named(const Parameter& parameter, Value value) {
-  if (value.is_unset() || parameter.given_twice == Precedence::kNamed) return false;
-  return parameter.given_twice == Precedence::kPositional || includes(parameter.type, type_of(value));
-}
-
 [[gnu::noinline]] Value call_builtin_named(Frame& caller, const BuiltinSpec& spec, Value bound, const CallSite& site) {
   ArgumentBuffer arguments;
   for (const ArgumentCode& argument : site.arguments) {
@@ -69,15 +63,14 @@ bool outranks_named(const Parameter& parameter, Value value) {
     if (argument.name == nullptr) continue;
     const Value value = argument.value->eval(caller);
     if (value.is_raise()) return value;
-    const Parameter* parameter = spec.parameter_called(argument.name->view());
-    if (parameter == nullptr) {
+    const std::size_t index = spec.parameter_index(argument.name->view());
+    if (index == spec.parameters.size()) {
       unknown.add(value);
       named.push_back({argument.name, value});
       continue;
     }
-    const auto index = static_cast<std::size_t>(parameter - spec.parameters.data());
     while (arguments.view().size() <= index) arguments.add(Value::unset());
-    if (outranks_named(*parameter, arguments.at(index))) {
+    if (spec.parameters[index].keeps(arguments.at(index))) {
       release(value);
     } else {
       replace(arguments.at(index), value);

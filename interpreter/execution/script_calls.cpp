@@ -205,14 +205,13 @@ struct BoundArguments {
 BoundArguments bind_named(const BuiltinSpec& spec, std::span<const Value> arguments, NamedArguments named) {
   BoundArguments bound{{arguments.begin(), arguments.end()}, {}};
   for (const Call::Named& argument : named) {
-    const Parameter* const parameter = spec.parameter_called(argument.name->view());
-    if (parameter == nullptr) {
+    const std::size_t index = spec.parameter_index(argument.name->view());
+    if (index == spec.parameters.size()) {
       bound.unknown.push_back(argument);
       continue;
     }
-    const auto index = static_cast<std::size_t>(parameter - spec.parameters.data());
     while (bound.values.size() <= index) bound.values.push_back(Value::unset());
-    bound.values[index] = argument.value;
+    if (!spec.parameters[index].keeps(bound.values[index])) bound.values[index] = argument.value;
   }
   return bound;
 }

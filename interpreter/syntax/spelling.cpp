@@ -25,7 +25,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string_view most_similar(std::string_view word, std::span<const std::string_view> candidates) {
-  const std::size_t tolerance = word.size() <= 4 ? 1 : 2;
+  const std::size_t tolerance = word.size() < 2 ? 0 : word.size() <= 4 ? 1 : 2;
   std::size_t least = tolerance + 1;
   std::string_view best;
   for (const std::string_view candidate : candidates) {

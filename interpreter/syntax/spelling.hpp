@@ -19,7 +19,7 @@ namespace duso::syntax {
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // The one of [candidates] that is most similar to [word]; empty if none is similar enough to be what was meant: one
-// slip in a word of up to four bytes, two in a longer one.
+// slip in a word of up to four bytes, two in a longer one, none in a single byte, which is nothing without it.
 std::string_view most_similar(std::string_view word, std::span<const std::string_view> candidates);
 
 // The names that [source] gives something to, in the order of their first appearance and as it spells them: variables,

@@ -182,20 +182,19 @@ const BuiltinSpec kExec{
     .may_suspend = true,
     .errors = {"exec() requires a command", "exec() args must be an array",
                "exec() args[{index}] must be a string, number, or boolean", "exec() env must be an object",
-               R"(exec: {command} not permitted; start duso with -allow-exec "{command}")",
-               "exec: {command} not permitted with those args; permitted: {commands}", "exec: {command} not found",
-               "exec() could not start {command}: {cause}", "exec() timed out: {command}"},
+               "exec: {command} not permitted; start duso with -allow-exec \"{command}\"",
+               "exec() could not start {command}: {reason}", "exec() timed out: {command}"},
     .summary =
         "Runs a program without a shell and waits for its end. Only what `-allow-exec` lists may be run. Options: "
         "`args` (an array), `env` (an object), `inherit_env` (false), `dir`, `timeout` (seconds), `max_output` (bytes "
         "per stream, 1048576), `stdin` (a string). The result is `{ok, code, stdout, stderr, truncated}`; a code that "
         "is not 0 is no error.",
-    .example =
-        R"du(try
+    .example = R"du(try
   exec("ls")
 catch (e)
-  print(e.message) // exec: ls not permitted; start duso with -allow-exec "ls"
-end)du",
+  print(e.message)
+end
+// exec: ls not permitted; start duso with -allow-exec "ls")du",
     .function = exec,
 };
 

@@ -34,10 +34,10 @@ Family time_format_builtins();  // time_format.cpp
 Family time_parse_builtins();   // time_parse.cpp
 Family uuid_builtins();         // uuid.cpp
 Family busy_builtins();         // busy.cpp
+Family markdown_builtins();     // markdown.cpp
 Family task_builtins();         // tasks.cpp
 Family instance_builtins();     // instances.cpp
 Family exec_builtins();         // exec.cpp
 Family schedule_builtins();     // schedule.cpp
-Family markdown_builtins();     // markdown.cpp
 
 }  // namespace duso::stdlib

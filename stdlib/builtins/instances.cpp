@@ -301,11 +301,10 @@ const BuiltinSpec kRun{
     .parameters = {{"script", Type::kString | Type::kCode | Type::kFunction},
                    {"context", Type::kAny, "nil"},
                    {"timeout", Type::kNumber, "nil"}},
-    .rest = {{"args"}},
+    .rest = "args",
     .may_suspend = true,
     .errors = {"run() requires script path argument", "run() script arg must be a string path or code value",
-               "run: failed to parse {path}: {cause}", "cannot copy a cyclic value", "timeout exceeded",
-               "run: {limit} may only be lowered", R"(run: unknown limit "{name}")"},
+               "run: failed to parse {script}: {problem}", "run: {problem}", "timeout exceeded", "killed"},
     .summary =
         "Runs a script - a path, or a code value of `parse` - as an instance of its own, with a copy of `context`, and "
         "waits for it. Returns a copy of what it gave to `exit`, and throws what it did not catch. After `timeout` "
@@ -320,8 +319,7 @@ const BuiltinSpec kSpawn{
     .parameters = {{"script", Type::kString | Type::kCode}, {"context", Type::kAny, "nil"}},
     .returns = Type::kNumber,
     .errors = {"spawn() requires script path argument", "spawn() arg must be a string path or code value",
-               "spawn: failed to parse {path}: {cause}", "cannot copy a cyclic value",
-               "spawn: {limit} may only be lowered", R"(spawn: unknown limit "{name}")"},
+               "spawn: failed to parse {script}: {problem}", "spawn: {problem}"},
     .summary =
         "Starts a script - a path, or a code value of `parse` - as an instance of its own, with a copy of `context`, "
         "and "

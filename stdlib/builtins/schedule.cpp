@@ -89,9 +89,10 @@ const BuiltinSpec kSchedule{
                    {"context", Type::kAny, "nil"},
                    {"id", Type::kString, "nil"}},
     .returns = Type::kString,
-    .errors = {R"du(schedule() requires a spec string (e.g. "30s", "06:00 1D", "2026-01-15 15:00"))du",
-               "schedule() requires a script path argument", "cannot copy a cyclic value",
-               R"(schedule spec "{spec}" {problem})", R"(invalid {part} "{token}" - {problem})"},
+    .errors = {"schedule() requires a spec string (e.g. \"30s\", \"06:00 1D\", \"2026-01-15 15:00\")",
+               "schedule() spec \"{spec}\" didn't resolve to an interval or a date/time",
+               "schedule spec \"{spec}\" {problem}", "invalid {kind} \"{token}\" - {reason}",
+               "schedule() requires a script path argument"},
     .summary =
         "Runs the script file `script`, with a copy of `context`, at the times that `spec` says: an interval (`30s`, "
         "`5m`, `1h`, `1D`, `2w`, `1mo`, `1Y`), a time (`06:00`), a date (`2031-01-15`), an offset from now (`+10m`), "
@@ -99,7 +100,7 @@ const BuiltinSpec kSchedule{
         "several of them, such as `06:00 1D`. Returns the id of the job; a job with the same id is replaced. The "
         "interval may also be given as `every`.",
     .example = R"du(print(schedule("1h", "report.du", id = "hourly")) // hourly
-print(unschedule("hourly")) // true)du",
+print(unschedule("hourly"))                       // true)du",
     .function = schedule_job,
 };
 

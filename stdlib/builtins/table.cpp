@@ -10,14 +10,13 @@ std::span<const Topic> all_topics() {
       {"Text", {string_builtins(), search_builtins(), regex_builtins()}},
       {"Arrays and objects", {array_builtins(), functional_builtins(), sorting_builtins(), copying_builtins()}},
       {"Numbers", {math_builtins()}},
-      {"Types", {type_builtins()}},
+      {"Conversions", {type_builtins()}},
       {"Data formats", {json_builtins(), csv_builtins(), form_builtins(), base64_builtins(), markdown_builtins()}},
       {"Time and identifiers", {clock_builtins(), time_format_builtins(), time_parse_builtins(), uuid_builtins()}},
       {"Console", {console_builtins(), busy_builtins()}},
       {"Files", {file_builtins()}},
       {"Code and errors", {core_builtins(), error_builtins()}},
-      {"Tasks", {task_builtins()}},
-      {"Scripts", {instance_builtins(), schedule_builtins()}},
+      {"Tasks and scripts", {task_builtins(), instance_builtins(), schedule_builtins()}},
       {"The process", {system_builtins(), exec_builtins()}},
   };
   return kTopics;

@@ -241,10 +241,10 @@ Value with_timeout(Call& call) {
 const BuiltinSpec kTask{
     .name = "task",
     .parameters = {{.name = "fn", .type = Type::kFunction | Type::kObject, .positional_only = true}},
-    .rest = {{"args"}},
+    .rest = "args",
     .returns = Type::kObject,
-    .errors = {"task() expects a function", R"(task() unknown option "{name}")",
-               R"(task() option "{name}" must be {type})"},
+    .errors = {"task() expects a function", "task() option \"{option}\" must be {type}",
+               "task() unknown option \"{option}\""},
     .summary =
         "Starts `fn`, called with the further arguments, as a task of this script: it shares all variables and runs "
         "while others wait. An object in front gives options: `{name, timeout, daemon, cleanup_timeout}`. Returns a "
@@ -271,7 +271,7 @@ const BuiltinSpec kSleep{
     .parameters = {{.name = "seconds", .type = Type::kNumber, .fallback = "1"}},
     .returns = Type::kNil,
     .may_suspend = true,
-    .errors = {"sleep() requires a number (seconds)", "sleep() duration cannot be negative", "interrupted"},
+    .errors = {"sleep() requires a number (seconds)", "sleep() duration cannot be negative"},
     .summary = "Suspends the calling task for at least `seconds`, fractions included; `sleep(0)` yields once.",
     .example = R"(print(sleep(0.01)) // nil)",
     .function = sleep,
@@ -280,14 +280,16 @@ const BuiltinSpec kSleep{
 const BuiltinSpec kDefer{
     .name = "defer",
     .parameters = {{.name = "fn", .type = Type::kFunction, .positional_only = true}},
-    .rest = {{"args"}},
+    .rest = "args",
     .returns = Type::kNil,
     .errors = {"defer() expects a function"},
     .summary =
         "Registers `fn`, with the further arguments, as a cleanup of the current task. Cleanups run when the task "
         "ends, however it ends; the last one registered runs first.",
-    .example = R"(defer(print, "last") // first
-print("first") // last)",
+    .example = R"(defer(print, "last")
+print("first")
+// first
+// last)",
     .function = defer,
 };
 
@@ -295,7 +297,7 @@ const BuiltinSpec kWithTimeout{
     .name = "with_timeout",
     .parameters = {{.name = "seconds", .type = Type::kNumber, .positional_only = true},
                    {.name = "fn", .type = Type::kFunction, .positional_only = true}},
-    .rest = {{"args"}},
+    .rest = "args",
     .may_suspend = true,
     .errors = {"with_timeout() expects a number of seconds", "with_timeout() expects a function", "timeout exceeded"},
     .summary =

@@ -1,10 +1,13 @@
 #include "stdlib/reference/pages.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <vector>
 
 #include "interpreter/syntax/spelling.hpp"
+#include "interpreter/values/text_form.hpp"
 #include "stdlib/builtins/table.hpp"
+#include "stdlib/reference/language_pages.hpp"
 #include "stdlib/reference/wrapping.hpp"
 
 namespace duso::stdlib {
@@ -68,16 +71,45 @@ std::string errors_of(const BuiltinSpec& builtin) {
   return lines.empty() ? "None of its own.\n" : lines;
 }
 
-// The names of all builtins of [topic], in the order of their declarations.
-std::string names_in(const Topic& topic) {
-  std::string names;
+// A section of the index with the [names] of pages.
+std::string list_of(std::string_view title, const std::vector<std::string_view>& names) {
+  std::string list;
+  for (const std::string_view name : names) {
+    if (!list.empty()) list += ", ";
+    list += code(name);
+  }
+  return section(title, wrapped(list));
+}
+
+std::vector<std::string_view> names_in(const Topic& topic) {
+  std::vector<std::string_view> names;
   for (const Family family : topic.families) {
-    for (const BuiltinSpec* builtin : family) {
-      if (!names.empty()) names += ", ";
-      names += code(builtin->name);
-    }
+    for (const BuiltinSpec* builtin : family) names.emplace_back(builtin->name);
   }
   return names;
+}
+
+std::vector<std::string_view> names_in(std::span<const LanguagePage> pages) {
+  std::vector<std::string_view> names;
+  for (const LanguagePage& page : pages) {
+    names.push_back(page.name);
+    names.insert(names.end(), page.also.begin(), page.also.end());
+  }
+  return names;
+}
+
+std::string page_of(const LanguagePage& page) {
+  return "# " + std::string(page.name) + "\n\n" + wrapped(page.summary) + section("Form", block("", page.form)) +
+         section("Example", block("duso", page.example));
+}
+
+const LanguagePage* find_language_page(std::string_view name) {
+  for (const auto pages : {keyword_pages(), type_pages()}) {
+    for (const LanguagePage& page : pages) {
+      if (page.name == name || std::ranges::count(page.also, name) > 0) return &page;
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -99,6 +131,11 @@ std::string signature_of(const BuiltinSpec& builtin) {
 }
 
 std::string page_of(const BuiltinSpec& builtin) {
+  if (builtin.function == nullptr) {
+    return "# " + std::string(builtin.name) + "\n\n" + wrapped(builtin.summary) +
+           section("Value", "The number " + code(display_text(Value(builtin.constant))) + ".\n") +
+           section("Example", block("duso", builtin.example));
+  }
   return "# " + std::string(builtin.name) + "\n\n" + wrapped(builtin.summary) +
          section("Signature", block("", signature_of(builtin))) + section("Parameters", parameters_of(builtin)) +
          section("Result", result_of(builtin)) + section("Errors", errors_of(builtin)) +
@@ -106,23 +143,31 @@ std::string page_of(const BuiltinSpec& builtin) {
 }
 
 std::string index_page() {
-  std::string page =
-      "# Builtins\n\n" +
-      wrapped("The functions that every script finds. `duso doc NAME` shows the page about one of them.");
-  for (const Topic& topic : all_topics()) page += section(topic.title, wrapped(names_in(topic)));
-  return page;
+  std::string page = "# Reference\n\n";
+  page += wrapped(
+      "The functions that every script finds, the words of the language and the types of its values. `duso doc NAME` "
+      "shows the page about one of them.");
+  for (const Topic& topic : all_topics()) page += list_of(topic.title, names_in(topic));
+  return page + list_of("Words of the language", names_in(keyword_pages())) +
+         list_of("Types of values", names_in(type_pages()));
+}
+
+std::vector<std::string_view> page_names() {
+  std::vector<std::string_view> names = {kIndexPage};
+  for (const BuiltinSpec* builtin : all_builtins()) names.emplace_back(builtin->name);
+  for (const auto pages : {keyword_pages(), type_pages()}) {
+    for (const std::string_view name : names_in(pages)) names.push_back(name);
+  }
+  return names;
 }
 
 std::optional<std::string> find_page(std::string_view name) {
   if (name == kIndexPage) return index_page();
-  const BuiltinSpec* builtin = find_builtin(name);
-  return builtin != nullptr ? std::optional(page_of(*builtin)) : std::nullopt;
+  if (const BuiltinSpec* builtin = find_builtin(name)) return page_of(*builtin);
+  if (const LanguagePage* page = find_language_page(name)) return page_of(*page);
+  return std::nullopt;
 }
 
-std::string_view similar_page(std::string_view name) {
-  std::vector<std::string_view> names = {kIndexPage};
-  for (const BuiltinSpec* builtin : all_builtins()) names.emplace_back(builtin->name);
-  return syntax::most_similar(name, names);
-}
+std::string_view similar_page(std::string_view name) { return syntax::most_similar(name, page_names()); }
 
 }  // namespace duso::stdlib

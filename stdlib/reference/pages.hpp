@@ -1,8 +1,8 @@
-// The reference: a page of Markdown about every builtin, and an index of them.
+// The reference: a page of Markdown about every builtin, every reserved word and every type, and an index of them.
 //
-// Pages are generated from the declarations and from nothing else, so they are as current and as complete as those. The
-// same text is shown by `duso doc`, checked in under docs/reference/ and read by editors, which look for its first
-// paragraph and for the block below "## Signature".
+// Pages are generated, those about builtins from the declarations and from nothing else, so they are as current and as
+// complete as those. The same text is shown by `duso doc`, checked in under docs/reference/ and read by editors, which
+// look for its first paragraph and for the block below "## Signature".
 //
 // A terminal shows Markdown as its lines are: so lines are short enough for 80 columns wherever they can be broken.
 #pragma once
@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "interpreter/execution/builtin.hpp"
 
@@ -18,16 +19,19 @@ namespace duso::stdlib {
 // The name of the page that lists all others.
 inline constexpr std::string_view kIndexPage = "index";
 
-// How a call of [builtin] is written: `find(str, pattern, ignore_case = false)`.
+// How a call of [builtin] is written: `find(str, pattern, ignore_case = false)`. A constant is just its name.
 std::string signature_of(const execution::BuiltinSpec& builtin);
 
 // The page about [builtin].
 std::string page_of(const execution::BuiltinSpec& builtin);
 
-// The page that lists all builtins by topic.
+// The page that lists all others by topic.
 std::string index_page();
 
-// The page called [name], the index included; nothing if there is none.
+// The names of all pages, the index being the first. Some pages have several.
+std::vector<std::string_view> page_names();
+
+// The page called [name]; nothing if there is none.
 std::optional<std::string> find_page(std::string_view name);
 
 // The name of the page that somebody who asked for [name] probably meant; empty if none is similar.

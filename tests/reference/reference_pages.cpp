@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "stdlib/builtins/table.hpp"
 #include "stdlib/reference/pages.hpp"
 
 namespace {
@@ -28,7 +27,7 @@ int main(int argument_count, char** arguments) {
     return 2;
   }
   const std::filesystem::path folder = arguments[1];
-  bool written = write_page(folder, kIndexPage);
-  for (const duso::execution::BuiltinSpec* builtin : all_builtins()) written &= write_page(folder, builtin->name);
+  bool written = true;
+  for (const std::string_view name : page_names()) written &= write_page(folder, name);
   return written ? 0 : 1;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "interpreter/syntax/lint/rules.hpp"
+#include "interpreter/syntax/spelling.hpp"
 
 namespace duso::syntax {
 
@@ -22,6 +23,13 @@ std::string count_text(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " argument" : " arguments");
 }
 
+std::string unknown_argument_text(std::string_view function, std::string_view name, const Signature& signature) {
+  const std::string_view meant = most_similar(name, signature.parameters);
+  std::string text = compose({"unknown named argument: ", function, " has no parameter '", name, "'"});
+  if (!meant.empty()) text += compose({", did you mean '", meant, "'?"});
+  return text;
+}
+
 void check_call(Examination& examination, const KnownCall& known, const Signature& signature) {
   std::size_t positional = 0;
   const Argument* surplus = nullptr;  // the first that is too much
@@ -32,7 +40,7 @@ void check_call(Examination& examination, const KnownCall& known, const Signatur
       if (++positional > signature.parameters.size() && surplus == nullptr) surplus = &argument;
     } else if (std::ranges::find(signature.parameters, *argument.name) == signature.parameters.end()) {
       examination.report(kUnknownNamedArgument, argument.position, examination.position_at(argument.value->end),
-                         compose({"unknown named argument: ", known.name, " has no parameter '", *argument.name, "'"}));
+                         unknown_argument_text(known.name, *argument.name, signature));
     }
   }
   if (surplus == nullptr || signature.takes_more) return;

@@ -201,6 +201,8 @@ TEST_CASE("unknown-named-argument and too-many-arguments: calls that do not fit"
   CHECK(findings("print(len(1, 2))") == "1:14 too-many-arguments: too many arguments: len takes 1 argument, not 2");
   CHECK(findings("print(len(size = 1))") ==
         "1:11 unknown-named-argument: unknown named argument: len has no parameter 'size'");
+  CHECK(findings("print(len(vaule = 1))") ==
+        "1:11 unknown-named-argument: unknown named argument: len has no parameter 'vaule', did you mean 'value'?");
   CHECK(findings("print(1, 2, 3)\nthrow(1, 2, a = 3)").empty());
 }
 

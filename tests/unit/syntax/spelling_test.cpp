@@ -41,6 +41,7 @@ TEST_CASE("the nearest word is suggested, the first of several", "[spelling]") {
 TEST_CASE("a word that nothing resembles gets no suggestion", "[spelling]") {
   CHECK(suggestion("zebra", {"push", "pop"}).empty());
   CHECK(suggestion("ab", {"cd"}).empty());
+  CHECK(suggestion("a", {"b"}).empty());
   CHECK(suggestion("push", {"pursue"}).empty());
   CHECK(suggestion("push", {}).empty());
 }
