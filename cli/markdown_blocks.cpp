@@ -19,7 +19,7 @@ std::vector<std::shared_ptr<const syntax::Source>> markdown_blocks(const std::st
   std::optional<std::string> block;
   bool in_other_block = false;
   const auto finish = [&] {
-    if (block) blocks.push_back(std::make_shared<const syntax::Source>(name, *std::move(block)));
+    if (block) blocks.push_back(std::make_shared<const syntax::Source>(name, *block));
     block.reset();
   };
   while (!text.empty()) {

@@ -46,7 +46,7 @@ std::vector<Edit> replace_all(std::span<const std::string_view> before, std::spa
 //
 // A point (x, y) says that x lines of the one and y of the other are done with; its diagonal is x - y. For each number
 // of changes the furthest point on each diagonal is kept, until one of them is the end; then the way is read backwards
-// from what was kept.
+// from what was kept. Points may lie beyond the last lines: no shortest way leads through them.
 std::vector<Edit> shortest_edits(std::span<const std::string_view> before, std::span<const std::string_view> after) {
   const auto rows = static_cast<std::ptrdiff_t>(before.size());
   const auto columns = static_cast<std::ptrdiff_t>(after.size());
@@ -73,7 +73,6 @@ std::vector<Edit> shortest_edits(std::span<const std::string_view> before, std::
     furthest.emplace_back(static_cast<std::size_t>(2 * changes + 1), -1);
     for (std::ptrdiff_t diagonal = -changes; diagonal <= changes && !is_done; diagonal += 2) {
       std::ptrdiff_t x = entry(changes, diagonal);
-      if (x < diagonal || x > rows || x - diagonal > columns) continue;
       while (x < rows && x - diagonal < columns && old_line(x) == new_line(x - diagonal)) ++x;
       furthest.back()[static_cast<std::size_t>(diagonal + changes)] = x;
       is_done = x == rows && x - diagonal == columns;
@@ -106,6 +105,7 @@ std::vector<Edit> compare(const Lines& before, const Lines& after) {
     ++tail;
   }
   std::vector<Edit> edits;
+  edits.reserve(before.size() + after.size());
   for (std::size_t i = 0; i < head; ++i) edits.push_back({' ', before[i]});
   const std::vector<Edit> middle = shortest_edits(std::span(before).subspan(head, before.size() - head - tail),
                                                   std::span(after).subspan(head, after.size() - head - tail));

@@ -9,10 +9,12 @@ here the commands are looked at from outside: files, flags, streams and the stat
 import argparse
 import json
 import os
+import re
 import shutil
 import stat
 import sys
 import unittest
+from pathlib import Path
 
 import command_line_test
 from command_line_test import Result
@@ -286,6 +288,45 @@ class Fmt(ToolTest):
                            err="bad.du:1:7: unexpected token )(\")\") at 1:7\n"
                                "nofile.du: open nofile.du: no such file or directory\n")
         self.assertEqual((self.text("bad.du"), self.text("good.du")), ("x  =  )\n", "x = 1\n"))
+
+
+class Documentation(ToolTest):
+    """docs/cli.md tells the truth: its examples are run."""
+
+    PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
+
+    def setUp(self):
+        super().setUp()
+        self.page = self.PAGE.read_text(encoding="utf-8")
+
+    @staticmethod
+    def blocks(text: str, language: str) -> list[str]:
+        return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", text)
+
+    def test_every_rule_has_an_example_that_breaks_it_and_one_that_does_not(self):
+        sections = re.findall(r"(?ms)^#### (\S+)\n(.*?)(?=^###)", self.page)
+        self.assertEqual(len(sections), 13)
+        for rule, section in sections:
+            with self.subTest(rule=rule):
+                wrong, right = self.blocks(section, "duso")
+                [said] = self.blocks(section, "text")
+                self.save("example.du", wrong)
+                result = self.duso("lint", "example.du")
+                self.assertEqual(result.err + result.out, said)
+                found = [json.loads(line)["rule"] for line in self.duso("lint", "-json", "example.du").out.splitlines()]
+                self.assertIn(rule, found)
+                self.save("example.du", right)
+                self.assert_result(self.duso("lint", "example.du"))
+
+    def test_the_example_of_fmt(self):
+        before, after = self.blocks(self.page.split("### duso fmt", 1)[1], "duso")
+        self.assert_result(self.duso("fmt", "-", stdin=before), after)
+        self.assert_result(self.duso("fmt", "-", stdin=after), after)
+
+    def test_the_example_of_lint_ignore(self):
+        [example] = self.blocks(self.page.split("### The rules", 1)[0], "duso")
+        self.save("example.du", example)
+        self.assert_result(self.duso("lint", "example.du"))
 
 
 class HelpPages(ToolTest):

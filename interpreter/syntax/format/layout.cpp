@@ -1,10 +1,7 @@
 // What all parts of the walk share: writing words and the gaps between them, and finding out how lines go on.
 #include "interpreter/syntax/format/layout.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <string_view>
-#include <utility>
 
 namespace duso::syntax {
 

@@ -59,7 +59,7 @@ std::vector<Finding> find_error(const ParseResult& parsed) {
   const Source& source = parsed.program->source();
   const Token token = tokens_up_to(source, error.position).back();
   const Position end = token.position == error.position ? source.position_at(token.end) : error.position;
-  return {{kParse.name, Severity::kError, error.position, end, error.message}};
+  return {{kParse, Severity::kError, error.position, end, error.message}};
 }
 
 std::vector<Finding> lint(const ParseResult& parsed, const LintSurroundings& surroundings) {
@@ -72,7 +72,7 @@ std::vector<Finding> lint(const ParseResult& parsed, const LintSurroundings& sur
   } else {
     const std::vector<Token> tokens = tokens_up_to(program.source(), findings.front().begin);
     if (tokens.back().kind == TokenKind::kAssign && stands_in_condition(tokens)) {
-      findings.push_back({kAssignInCondition.name, Severity::kWarning, findings.front().begin, findings.front().end,
+      findings.push_back({kAssignInCondition, Severity::kWarning, findings.front().begin, findings.front().end,
                           "assignment in condition, did you mean '=='?"});
     }
   }

@@ -5,7 +5,7 @@
 // Both had to meet one condition: a rule that cries wolf is worse than none. Where the language decides at run time
 // what a name means, the rules assume what makes the program right.
 //
-//     rules.hpp          the table of rules; a family of them in each rules_*.cpp
+//     rules.hpp          the rules by name; a family of them in each rules_*.cpp
 //     names.hpp          what every name in a program means, as far as that can be told
 //     flow.hpp           what a statement leaves undone
 //     suppressions.hpp   // lint-ignore

@@ -66,8 +66,8 @@ class Names::Walk final : public TreeWalk {
  public:
   enum class Task : std::uint8_t { kDefinitions, kUses };
 
-  Walk(Names& names, const Program& program, const LintSurroundings& surroundings, const Chain& chain, Task task)
-      : names_(names), program_(program), surroundings_(surroundings), chain_(chain), task_(task) {}
+  Walk(Names& names, const Program& program, const LintSurroundings& surroundings, Seen& seen, Task task)
+      : names_(names), program_(program), surroundings_(surroundings), seen_(seen), task_(task) {}
 
   void run() {
     open_scope(&program_.body(), program_.body(), {});
@@ -109,7 +109,7 @@ class Names::Walk final : public TreeWalk {
   Names& names_;
   const Program& program_;
   const LintSurroundings& surroundings_;
-  const Chain& chain_;
+  Seen& seen_;
   const Task task_;
 
   Scope* scope_ = nullptr;
@@ -158,10 +158,12 @@ void Names::Walk::hoist(const Statement& s, bool passing) {
                      .function = &f},
                     true);
     }
-    case StatementKind::kIf:
-      for (const IfClause& clause : as<If>(s).clauses) hoist(clause.body, passing);
-      if (as<If>(s).else_block) hoist(*as<If>(s).else_block, passing);
+    case StatementKind::kIf: {
+      const auto& branches = as<If>(s);
+      for (const IfClause& clause : branches.clauses) hoist(clause.body, passing);
+      if (branches.else_block) hoist(*branches.else_block, passing);
       return;
+    }
     case StatementKind::kWhile:
       return hoist(as<While>(s).body, true);
     case StatementKind::kTry:
@@ -349,7 +351,7 @@ void Names::Walk::visit_call(const Call& call) {
   if (task_ == Task::kDefinitions) {
     const std::optional<std::string_view> file = included_file(call);
     if (file && surroundings_.included) {
-      names_.take_included(surroundings_.included(program_.source(), *file), surroundings_, chain_);
+      names_.take_included(surroundings_.included(program_.source(), *file), surroundings_, seen_);
     }
   } else {
     note_call(call);
@@ -382,26 +384,27 @@ void Names::Walk::note_call(const Call& call) {
 
 // ---- The whole ----
 
-Names::Names(const Program& program, const LintSurroundings& surroundings)
-    : Names(program, surroundings, {program.source().name()}) {}
+Names::Names(const Program& program, const LintSurroundings& surroundings) {
+  Seen seen{program.source().name()};
+  analyze(program, surroundings, seen);
+}
 
-Names::Names(const Program& program, const LintSurroundings& surroundings, const Chain& chain) {
+void Names::analyze(const Program& program, const LintSurroundings& surroundings, Seen& seen) {
   PropertyNameCollector(property_names_).visit(program.body());
-  Walk(*this, program, surroundings, chain, Walk::Task::kDefinitions).run();
-  Walk(*this, program, surroundings, chain, Walk::Task::kUses).run();
+  Walk(*this, program, surroundings, seen, Walk::Task::kDefinitions).run();
+  Walk(*this, program, surroundings, seen, Walk::Task::kUses).run();
   for (const auto& [name, variable] : scopes_[&program.body()].variables) {
     if (names_included_files_read_.contains(name)) variable->is_read = true;
   }
 }
 
-// Takes over what the included [program] defines and reads, unless it is one of the files of [chain].
+// Takes over what the included [program] defines and reads, unless that was done.
 void Names::take_included(const std::shared_ptr<const Program>& program, const LintSurroundings& surroundings,
-                          const Chain& chain) {
-  if (program == nullptr || std::ranges::find(chain, program->source().name()) != chain.end()) return;
-  Chain longer = chain;
-  longer.push_back(program->source().name());
-  const Names names(*program, surroundings, longer);
-  for (const auto& [name, variable] : names.scopes_.at(&program->body()).variables) {
+                          Seen& seen) {
+  if (program == nullptr || !seen.insert(program->source().name()).second) return;
+  Names names;
+  names.analyze(*program, surroundings, seen);
+  for (const auto& [name, variable] : names.scopes_[&program->body()].variables) {
     included_names_.insert(name);
     if (variable->is_read) names_included_files_read_.insert(name);
   }

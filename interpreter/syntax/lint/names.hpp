@@ -15,6 +15,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -72,12 +73,12 @@ class Names {
     std::unordered_map<std::string_view, Variable*> variables;
   };
 
-  // The files that include each other down to the one that is looked at.
-  using Chain = std::vector<std::string_view>;
+  // The names of the files that were looked at on the way here. Each counts once, however often it is included.
+  using Seen = std::unordered_set<std::string>;
 
-  Names(const Program& program, const LintSurroundings& surroundings, const Chain& chain);
-  void take_included(const std::shared_ptr<const Program>& program, const LintSurroundings& surroundings,
-                     const Chain& chain);
+  Names() = default;
+  void analyze(const Program& program, const LintSurroundings& surroundings, Seen& seen);
+  void take_included(const std::shared_ptr<const Program>& program, const LintSurroundings& surroundings, Seen& seen);
 
   std::deque<Variable> variables_;
   std::unordered_map<const void*, Scope> scopes_;  // by the function or the block that they belong to

@@ -2,12 +2,13 @@
 //
 // A rule has a name, which users write in `// lint-ignore` and find in machine-readable output, and belongs to a family
 // of rules that need the same knowledge of a program. A family is a function over an Examination; it adds its findings.
-// To add a rule, enter it in the table of rules.cpp and report it from its family.
+// To add a rule, give it a name here, report it from its family, and describe it in docs/cli.md, where a test expects
+// an example that breaks it and one that does not.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "interpreter/syntax/ast.hpp"
@@ -16,27 +17,19 @@
 
 namespace duso::syntax {
 
-struct Rule {
-  std::string_view name;
-  std::string_view summary;  // what it finds, as a line of a help page
-};
-
-inline constexpr Rule kParse{"parse", "the program has a syntax error"};
-inline constexpr Rule kShadowBuiltin{"shadow-builtin", "a top-level name hides a builtin"};
-inline constexpr Rule kUnreachable{"unreachable", "a statement behind return, break or continue"};
-inline constexpr Rule kUndefined{"undefined", "a name that nothing defines"};
-inline constexpr Rule kUnusedVariable{"unused-variable", "a variable that is never read"};
-inline constexpr Rule kUnusedFunction{"unused-function", "a function that is never mentioned"};
-inline constexpr Rule kAssignInCondition{"assign-in-condition", "= where == was meant"};
-inline constexpr Rule kDuplicateKey{"duplicate-key", "a key that an object literal has twice"};
-inline constexpr Rule kUnknownNamedArgument{"unknown-named-argument", "a named argument without a parameter"};
-inline constexpr Rule kTooManyArguments{"too-many-arguments", "arguments that the function never sees"};
-inline constexpr Rule kConstantCondition{"constant-condition", "a condition that never changes"};
-inline constexpr Rule kMissingReturn{"missing-return", "a function that returns a value on some paths only"};
-inline constexpr Rule kSelfAssign{"self-assign", "something assigned to itself"};
-
-// All rules, in the order in which the documentation has them.
-std::span<const Rule> all_rules();
+inline constexpr std::string_view kParse = "parse";                     // the program has a syntax error
+inline constexpr std::string_view kShadowBuiltin = "shadow-builtin";    // a top-level name hides a builtin
+inline constexpr std::string_view kUnreachable = "unreachable";         // a statement behind one that always leaves
+inline constexpr std::string_view kUndefined = "undefined";             // a name that nothing defines
+inline constexpr std::string_view kUnusedVariable = "unused-variable";  // a variable that is never read
+inline constexpr std::string_view kUnusedFunction = "unused-function";  // a function that is never mentioned
+inline constexpr std::string_view kAssignInCondition = "assign-in-condition";        // = where == was meant
+inline constexpr std::string_view kDuplicateKey = "duplicate-key";                   // a key that an object has twice
+inline constexpr std::string_view kUnknownNamedArgument = "unknown-named-argument";  // one without a parameter
+inline constexpr std::string_view kTooManyArguments = "too-many-arguments";          // some that are never seen
+inline constexpr std::string_view kConstantCondition = "constant-condition";         // a condition that never changes
+inline constexpr std::string_view kMissingReturn = "missing-return";  // a function with a value on some paths only
+inline constexpr std::string_view kSelfAssign = "self-assign";        // something assigned to itself
 
 // One program under examination.
 class Examination {
@@ -49,8 +42,8 @@ class Examination {
   const Names& names() const { return names_; }
 
   // Adds a finding of [rule] from [begin] to [end].
-  void report(const Rule& rule, Position begin, Position end, std::string message) {
-    findings_.push_back({rule.name, Severity::kWarning, begin, end, std::move(message)});
+  void report(std::string_view rule, Position begin, Position end, std::string message) {
+    findings_.push_back({rule, Severity::kWarning, begin, end, std::move(message)});
   }
 
   // Where the byte at [offset] stands.

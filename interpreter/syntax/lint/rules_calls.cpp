@@ -52,15 +52,16 @@ void check_call(Examination& examination, const KnownCall& known, const Signatur
 }  // namespace
 
 void check_calls(Examination& examination) {
+  const auto& builtins = examination.surroundings().builtins;
   for (const KnownCall& known : examination.names().known_calls()) {
     if (known.function != nullptr) {
       check_call(examination, known, signature_of(*known.function));
       continue;
     }
-    const auto builtin = examination.surroundings().builtins.find(known.name);
-    if (builtin != examination.surroundings().builtins.end() && builtin->second.signature) {
-      check_call(examination, known, *builtin->second.signature);
-    }
+    const auto builtin = builtins.find(known.name);
+    if (builtin == builtins.end()) continue;
+    const std::optional<Signature>& signature = builtin->second.signature;
+    if (signature) check_call(examination, known, *signature);
   }
 }
 

@@ -1,5 +1,6 @@
 // Ways through a program: unreachable, constant-condition, missing-return.
 #include <algorithm>
+#include <unordered_set>
 
 #include "interpreter/syntax/lint/flow.hpp"
 #include "interpreter/syntax/lint/rules.hpp"
@@ -93,15 +94,7 @@ class FlowRules final : public TreeWalk {
   }
 
   void visit(const FunctionDefinition& f) override {
-    ReturnFinder returns;
-    returns.visit(f.body);
-    if (returns.with_value && (returns.without_value || ends_without_value(f.body))) {
-      const Position end =
-          f.name.empty()
-              ? Position{f.position.line, f.position.column + kKeywordLength}
-              : Position{f.name_position.line, f.name_position.column + static_cast<std::uint32_t>(f.name.size())};
-      examination_.report(kMissingReturn, f.position, end, "missing return: only some paths return a value");
-    }
+    if (!callbacks_.contains(&f)) check_returns(f);
     visit_parts(f);
   }
 
@@ -117,6 +110,7 @@ class FlowRules final : public TreeWalk {
 
   void visit(const Expression& e) override {
     if (const auto* conditional = try_as<Conditional>(&e)) check_condition(*conditional->condition);
+    if (const auto* call = try_as<Call>(&e)) note_callbacks(*call);
     visit_parts(e);
   }
 
@@ -130,6 +124,24 @@ class FlowRules final : public TreeWalk {
     examination_.report(kUnreachable, begin, examination_.position_at(s.end), "unreachable code");
   }
 
+  // A function that is written as an argument may have nothing to say: a filter that keeps some of what it is shown
+  // returns it, and comes to its end for the rest.
+  void note_callbacks(const Call& call) {
+    for (const Argument& argument : call.arguments) {
+      const auto* function = try_as<FunctionExpression>(argument.value);
+      if (function != nullptr && !argument.name) callbacks_.insert(function->function);
+    }
+  }
+
+  void check_returns(const FunctionDefinition& f) {
+    ReturnFinder returns;
+    returns.visit(f.body);
+    if (!returns.with_value || !(returns.without_value || ends_without_value(f.body))) return;
+    const std::uint32_t length = f.name.empty() ? kKeywordLength : static_cast<std::uint32_t>(f.name.size());
+    const Position end{f.name_position.line, f.name_position.column + length};
+    examination_.report(kMissingReturn, f.position, end, "missing return: only some paths return a value");
+  }
+
   void check_condition(const Expression& condition) {
     const Truth truth = constant_truth(condition);
     if (truth == Truth::kUnknown) return;
@@ -139,6 +151,7 @@ class FlowRules final : public TreeWalk {
   }
 
   Examination& examination_;
+  std::unordered_set<const FunctionDefinition*> callbacks_;  // functions that are arguments
 };
 
 }  // namespace

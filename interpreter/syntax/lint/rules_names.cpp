@@ -5,10 +5,13 @@ namespace duso::syntax {
 
 namespace {
 
-bool hides_builtin(const Examination& examination, const Variable& variable) {
-  const auto builtin = examination.surroundings().builtins.find(variable.name);
-  return variable.at_top_level && builtin != examination.surroundings().builtins.end() &&
-         builtin->second.reports_shadowing;
+void check_shadowing(Examination& examination, const Variable& variable) {
+  const auto& builtins = examination.surroundings().builtins;
+  const auto builtin = builtins.find(variable.name);
+  if (!variable.at_top_level || builtin == builtins.end() || !builtin->second.reports_shadowing) return;
+  const Position begin = *variable.at_top_level;
+  const Position end = begin == variable.begin ? variable.end : begin;
+  examination.report(kShadowBuiltin, begin, end, compose({"'", variable.name, "' shadows a builtin function"}));
 }
 
 bool is_entry_point(const Examination& examination, const Variable& variable) {
@@ -35,11 +38,7 @@ void check_names(Examination& examination) {
   }
   for (const Variable& variable : examination.names().variables()) {
     check_use(examination, variable);
-    if (hides_builtin(examination, variable)) {
-      const Position begin = *variable.at_top_level;
-      const Position end = begin == variable.begin ? variable.end : begin;
-      examination.report(kShadowBuiltin, begin, end, compose({"'", variable.name, "' shadows a builtin function"}));
-    }
+    check_shadowing(examination, variable);
   }
 }
 

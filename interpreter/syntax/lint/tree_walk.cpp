@@ -70,13 +70,15 @@ void TreeWalk::visit_parts(const Statement& s) {
       return visit(*as<VarDeclaration>(s).value);
     case StatementKind::kFunctionDeclaration:
       return visit(*as<FunctionDeclaration>(s).function);
-    case StatementKind::kIf:
-      for (const IfClause& clause : as<If>(s).clauses) {
+    case StatementKind::kIf: {
+      const auto& branches = as<If>(s);
+      for (const IfClause& clause : branches.clauses) {
         visit(*clause.condition);
         visit(clause.body);
       }
-      if (as<If>(s).else_block) visit(*as<If>(s).else_block);
+      if (branches.else_block) visit(*branches.else_block);
       return;
+    }
     case StatementKind::kWhile:
       visit(*as<While>(s).condition);
       return visit(as<While>(s).body);

@@ -7,7 +7,6 @@
 #include <catch2/catch.hpp>
 
 #include "interpreter/syntax/lint/linter.hpp"
-#include "interpreter/syntax/lint/rules.hpp"
 #include "tests/unit/syntax/tree_text.hpp"
 
 using duso::syntax::find_error;
@@ -249,6 +248,8 @@ TEST_CASE("missing-return: a function that returns a value on some paths only", 
   CHECK(body("while true do if x then return 1 end end").empty());
   CHECK(body("while true do for i in x do break end if x then return 1 end end").empty());
   CHECK(body("map(x, function(y) return y end)").empty());
+  // A callback may have nothing to say; one with a name is a function like any other.
+  CHECK(body("map(x, function(y) if y then return y end end)").empty());
 }
 
 TEST_CASE("self-assign: something assigned to itself", "[lint]") {
@@ -282,12 +283,4 @@ TEST_CASE("a program with an error gets the error and no other findings", "[lint
   CHECK(find_error(broken).size() == 1);
   CHECK(find_error(parse_text("x = 1")).empty());
   CHECK(marked("x = then") == "then");
-}
-
-TEST_CASE("every rule has a name and says what it finds", "[lint]") {
-  CHECK(duso::syntax::all_rules().size() == 13);
-  for (const duso::syntax::Rule& rule : duso::syntax::all_rules()) {
-    CHECK_FALSE(rule.name.empty());
-    CHECK_FALSE(rule.summary.empty());
-  }
 }
