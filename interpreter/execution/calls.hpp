@@ -51,8 +51,9 @@ Value call_value(Frame& caller, Value callee, Value self, const CallSite& site);
 // Calls [function] (any callable, borrowed) from a builtin, with [arguments] (borrowed). Adds no line to call stacks.
 Value call_from_native(Frame& caller, Value function, std::span<const Value> arguments);
 
-// Runs the top level of [code] in [root] (borrowed). [environment] (borrowed, may be null) and [outer] are for included
-// code: where it was included. Returns the value of its last statement, or Value::raise().
+// Runs the top level of [code] in [root] (borrowed). [outer] is the call that loads it, null for a main program;
+// [environment] (borrowed, may be null) is for included code: where it was included. Returns the value of its last
+// statement, or Value::raise().
 Value run_top_level(Instance& instance, const FunctionCode& code, Root* root, Environment* environment = nullptr,
                     Frame* outer = nullptr);
 

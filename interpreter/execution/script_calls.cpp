@@ -211,10 +211,12 @@ Value run_top_level(Instance& instance, const FunctionCode& code, Root* root, En
     frame.function = nullptr;
     frame.caller = outer;
     frame.call_site = nullptr;
-    frame.self = outer != nullptr ? retain(outer->self) : Value::unset();
-    frame.extras = outer != nullptr ? outer->extras : nullptr;
+    // Included code shares what makes the names of its caller dynamic; a module has names of its own.
+    const Frame* shared = code.is_included ? outer : nullptr;
+    frame.self = shared != nullptr ? retain(shared->self) : Value::unset();
+    frame.extras = shared != nullptr ? shared->extras : nullptr;
     if (frame.extras != nullptr) memory::retain(frame.extras);
-    frame.dynamic = outer != nullptr ? outer->dynamic : 0;
+    frame.dynamic = shared != nullptr ? shared->dynamic : 0;
     std::fill_n(frame.slots(), code.slot_count, Value::unset());
     return run_frame(frame);
   };

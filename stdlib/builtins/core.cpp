@@ -138,7 +138,7 @@ Value fill_template(Call& call) {
     copies.emplace_back(copy_objects(instance, named.value));
     bindings.push_back({named.name, copies.back().get()});
   }
-  const Value result = execution::run_template(instance, *code, bindings);
+  const Value result = execution::run_template(call.caller(), *code, bindings);
   if (!result.is_raise() || !instance.is_catchable()) return result;
   if (!may_wrap(instance)) {
     instance.keep(code);  // the error's position is in there
