@@ -5,10 +5,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "cli/command.hpp"
 #include "interpreter/execution/instance.hpp"
 #include "interpreter/syntax/source.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/script_runner.hpp"
 
 namespace duso::cli {
 
@@ -17,10 +21,18 @@ class MainScript {
   // Declares the flags for running scripts (cli.md 3, memory-and-panics.md 1).
   void declare(Usage& usage);
 
-  // Runs [source] and reports what it does not catch. Returns the exit status (cli.md 2). Once per process.
-  int run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source);
+  // Reads the script [path].
+  LoadedScript load(const Invocation& invocation, const std::string& path);
+
+  // Runs [source], which lies in [directory], and reports what it does not catch. Returns the exit status (cli.md 2).
+  // Once per process.
+  int run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source,
+          const std::string& directory);
 
  private:
+  Files& files(const Invocation& invocation);
+
+  std::optional<Files> files_;
   execution::InstanceConfig config_;
 };
 

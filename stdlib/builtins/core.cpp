@@ -1,5 +1,4 @@
-// Builtins that work on the running program itself: include, parallel, template, breakpoint.
-#include <filesystem>
+// Builtins that work on the running program itself: parallel, template, breakpoint.
 #include <string>
 #include <vector>
 
@@ -9,8 +8,6 @@
 #include "interpreter/values/object.hpp"
 #include "interpreter/values/opaque.hpp"
 #include "interpreter/values/text_form.hpp"
-#include "runtime/host.hpp"
-#include "runtime/source_files.hpp"
 #include "stdlib/builtins/callbacks.hpp"
 #include "stdlib/builtins/copying.hpp"
 #include "stdlib/builtins/families.hpp"
@@ -22,53 +19,7 @@ namespace {
 using execution::BuiltinSpec;
 using execution::Call;
 using execution::Instance;
-using execution::Pending;
-using execution::PendingKind;
 using execution::Type;
-
-// --- include ---
-
-// Where the program's own files are: the directory of the script that was started.
-std::string program_directory(const Call& call) {
-  const std::vector<std::string>& words = call.host().command_line().words();
-  return words.empty() ? std::string() : std::filesystem::path(words.front()).parent_path().string();
-}
-
-Value raise_not_found(const Call& call, std::string_view name, const std::vector<std::string>& candidates) {
-  std::string message = "cannot find module '" + std::string(name) + "'\nSearched:";
-  for (const std::string& candidate : candidates) message += "\n  " + candidate;
-  return call.raise(message);
-}
-
-Value include(Call& call) {
-  const Value argument = call.argument(0);
-  if (!argument.is_string()) return call.requires_argument("a filename argument");
-  const std::string name(argument.string()->view());
-  const std::vector<std::string> candidates = source_candidates(program_directory(call), name);
-  std::optional<std::string> text;
-  std::string path;
-  for (const std::string& candidate : candidates) {
-    text = read_source_file(candidate);
-    path = candidate;
-    if (text.has_value()) break;
-  }
-  if (!text.has_value()) return raise_not_found(call, name, candidates);
-
-  auto source = std::make_shared<const syntax::Source>(path, std::move(*text));
-  syntax::ParseResult parsed = syntax::parse(source);
-  if (!parsed.ok()) {
-    return call.raise("cannot parse include '" + path + "': " + format(*source, parsed.diagnostics.front()));
-  }
-  const execution::IncludeSite* site = call.site() != nullptr ? call.site()->include : nullptr;
-  const Value result = execution::run_included(call.caller(), site, std::move(parsed.program));
-  if (!result.is_raise()) {
-    release(result);
-    return Value::nil();
-  }
-  Instance& instance = call.instance();
-  if (!instance.is_catchable() || !may_wrap(instance)) return result;
-  return call.raise("error in included script '" + path + "': " + instance.pending_text());
-}
 
 // --- parallel ---
 
@@ -172,17 +123,6 @@ Value make_template(Call& call) {
 
 // --- the table ---
 
-const BuiltinSpec kInclude{
-    .name = "include",
-    .parameters = {{.name = "filename", .type = Type::kString}},
-    .returns = Type::kNil,
-    .summary =
-        "Runs the script file `filename` in the scope of the call: what it declares becomes part of that scope, at the "
-        "top level of a script its globals. `.du` may be left out.",
-    .example = R"(try include("no_such_file") catch (e) print(starts_with(e.message, "cannot find")) end // true)",
-    .function = include,
-};
-
 const BuiltinSpec kParallel{
     .name = "parallel",
     .parameters = {},
@@ -219,7 +159,7 @@ const BuiltinSpec kBreakpoint{
     .function = [](Call&) -> Value { return Value::nil(); },
 };
 
-const BuiltinSpec* const kTable[] = {&kInclude, &kParallel, &kTemplate, &kBreakpoint};
+const BuiltinSpec* const kTable[] = {&kParallel, &kTemplate, &kBreakpoint};
 
 }  // namespace
 
