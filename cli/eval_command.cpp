@@ -29,7 +29,7 @@ class EvalCommand final : public Command {
       invocation.console.write_error("Error: eval requires CODE argument\n");
       return 1;
     }
-    return script_.run(invocation, std::make_shared<const syntax::Source>("<inline>", *std::move(code)),
+    return script_.run(invocation, std::make_shared<const syntax::Source>("<inline>", *std::move(code)), ".",
                        leading_flag(invocation.line, "p") != nullptr);
   }
 

@@ -9,7 +9,9 @@
 #include "cli/source_check.hpp"
 #include "cli/source_paths.hpp"
 #include "interpreter/syntax/lint/linter.hpp"
-#include "runtime/source_files.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/files/path_text.hpp"
+#include "runtime/module_search.hpp"
 #include "stdlib/builtins/table.hpp"
 
 namespace duso::cli {
@@ -18,16 +20,15 @@ namespace {
 
 // The program that `include(name)` runs in [file]; null if there is none or it does not parse.
 std::shared_ptr<const syntax::Program> find_included(const syntax::Source& file, std::string_view name) {
-  const std::string_view path = file.name();
-  const std::size_t slash = path.rfind('/');
-  const std::string_view directory = slash == path.npos ? std::string_view(".") : path.substr(0, slash);
-  for (const std::string& candidate : source_candidates(directory, name)) {
-    FileText included = read_file(candidate);
-    if (!included.text) continue;
-    const auto parsed = syntax::parse(std::make_shared<const syntax::Source>(candidate, *std::move(included.text)));
-    return parsed.ok() ? parsed.program : nullptr;
-  }
-  return nullptr;
+  const std::string directory = paths::directory_of(file.name());
+  Files files(FilesConfig{.app_directory = directory});
+  const std::optional<Location> place = find_module(files, name, directory).found;
+  if (!place.has_value()) return nullptr;
+  Result<FileSnapshot> included = files.snapshot(*place, Purpose::kCode);
+  if (!included.ok()) return nullptr;
+  const auto parsed =
+      syntax::parse(std::make_shared<const syntax::Source>(place->path, std::move(included.value().bytes)));
+  return parsed.ok() ? parsed.program : nullptr;
 }
 
 // The functions that `duso test` calls in the files that it takes for tests (cli.md 14).

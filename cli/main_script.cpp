@@ -2,20 +2,50 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
 #include "cli/colour.hpp"
 #include "interpreter/values/value.hpp"
 #include "runtime/host.hpp"
 #include "runtime/log.hpp"
+#include "runtime/module_search.hpp"
 #include "runtime/script_runner.hpp"
 #include "runtime/tasks/runtime.hpp"
 #include "stdlib/builtins/table.hpp"
 
 namespace duso::cli {
 
+namespace {
+
+// Whether -no-files is on (files-and-modules.md 6). In front of the script it is on for good: what follows may come
+// from somebody whom the sandbox is there to keep out.
+bool is_sandboxed(const CommandLine& line) {
+  const auto is_on = [](const CommandLine::Flag* flag) { return flag != nullptr && flag->text != "false"; };
+  return is_on(line.flag("no-files")) || is_on(leading_flag(line, "no-files"));
+}
+
+// Where modules are looked for beside the script: -lib-path, then DUSO_LIB (files-and-modules.md 7).
+std::vector<std::string> library_path(const CommandLine& line) {
+  std::vector<std::string> directories;
+  const auto add = [&directories](std::string_view list) {
+    for (std::string& directory : split_library_path(list)) directories.push_back(std::move(directory));
+  };
+  const CommandLine::Flag* flag = line.flag("lib-path");
+  if (flag != nullptr && flag->text) add(*flag->text);
+  if (const char* list = std::getenv("DUSO_LIB")) add(list);
+  return directories;
+}
+
+}  // namespace
+
 void MainScript::declare(Usage& usage) {
   usage.begin_group("Flags for running scripts");
   usage.add_mention("config", "TEXT",
                     "values for the script, as in 'port=80, name=\"x\"';\nit reads them with sys(\"-config\")");
+  usage.add_mention("lib-path", "LIST", "directories, separated by colons, in which require()\nlooks for modules");
+  usage.add_mention("no-files", "", "the script may not touch the disk");
   usage.add_mention("no-stdin", "", "input() does not read");
   usage.add_mention("no-color", "", "no colours in what duso itself says");
   usage.add_mention("allow-exec", "LIST", "programs that exec() may start, separated by commas");
@@ -52,15 +82,30 @@ bool permit_exec(const Invocation& invocation, Host& host) {
 
 }  // namespace
 
+Files& MainScript::files(const Invocation& invocation) {
+  if (!files_) files_.emplace(FilesConfig{".", library_path(invocation.line), is_sandboxed(invocation.line)});
+  return *files_;
+}
+
+LoadedScript MainScript::load(const Invocation& invocation, const std::string& path) {
+  return load_script(files(invocation), path);
+}
+
 int MainScript::run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source,
-                    bool prints_value) {
+                    const std::string& directory, bool prints_value) {
   register_value_types();
   log::configure({.level = *log::level_called(log_level_), .as_json = log_format_ == "json"}, invocation.console);
-  Host host(invocation.console, invocation.line);
+  files(invocation).set_app_directory(directory);
+  Host host(invocation.console, invocation.line, files(invocation));
   if (!permit_exec(invocation, host)) return 1;
   tasks::Runtime runtime(config_, stdlib::all_builtins(), host);
   const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line), .prints_value = prints_value};
-  return run_script(runtime, source, options);
+  const int status = run_script(runtime, source, directory, options);
+  if (!runtime.finish_jobs()) {
+    invocation.console.flush();
+    std::_Exit(status);
+  }
+  return status;
 }
 
 }  // namespace duso::cli

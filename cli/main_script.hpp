@@ -5,10 +5,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/command.hpp"
 #include "interpreter/syntax/source.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/script_runner.hpp"
 #include "runtime/tasks/runtime.hpp"
 
 namespace duso::cli {
@@ -18,11 +21,18 @@ class MainScript {
   // Declares the flags for running scripts (cli.md 3, memory-and-panics.md 1).
   void declare(Usage& usage);
 
-  // Runs [source] and reports what it does not catch. Returns the exit status (cli.md 2). Once per process.
-  // [prints_value]: prints the value of the last statement, too.
-  int run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source, bool prints_value = false);
+  // Reads the script [path].
+  LoadedScript load(const Invocation& invocation, const std::string& path);
+
+  // Runs [source], which lies in [directory], and reports what it does not catch. Returns the exit status (cli.md 2).
+  // Once per process. [prints_value]: prints the value of the last statement, too.
+  int run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source,
+          const std::string& directory, bool prints_value = false);
 
  private:
+  Files& files(const Invocation& invocation);
+
+  std::optional<Files> files_;
   tasks::RuntimeConfig config_;
   std::string log_level_ = "warning";
   std::string log_format_ = "text";

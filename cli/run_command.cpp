@@ -19,12 +19,12 @@ class RunCommand final : public Command {
       return 1;
     }
     const std::string& path = invocation.line.words().front();
-    const LoadedScript loaded = load_script(path);
+    const LoadedScript loaded = script_.load(invocation, path);
     if (loaded.source == nullptr) {
       invocation.console.write_error("Error: " + loaded.error + '\n' + hint_for(invocation.line));
       return 1;
     }
-    return script_.run(invocation, loaded.source);
+    return script_.run(invocation, loaded.source, loaded.directory);
   }
 
  private:

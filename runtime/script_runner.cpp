@@ -1,23 +1,17 @@
 #include "runtime/script_runner.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cctype>
 #include <cerrno>
-#include <filesystem>
-#include <system_error>
 #include <utility>
-
-#include <sys/stat.h>
 
 #include "interpreter/execution/builtin.hpp"
 #include "interpreter/syntax/diagnostics.hpp"
 #include "interpreter/syntax/parser.hpp"
 #include "interpreter/syntax/spelling.hpp"
 #include "runtime/console.hpp"
+#include "runtime/files/path_text.hpp"
 #include "runtime/host.hpp"
 #include "runtime/tasks/runtime.hpp"
 #include "runtime/termination.hpp"
@@ -26,53 +20,18 @@ namespace duso {
 
 namespace {
 
-constexpr std::size_t kReadSize = std::size_t{64} << 10;
-
 constexpr std::string_view kRed = "\x1b[1;31m";
 constexpr std::string_view kGrey = "\x1b[90m";
 constexpr std::string_view kPlain = "\x1b[0m";
 
 // --- reading ---
 
-// Reads everything that [descriptor] has to say into [text]. Returns 0, or the errno of the failure.
-int read_all(int descriptor, std::string& text) {
-  // A regular file is read in one go. Pipes, and files that somebody is writing to, only end where a read says so. More
-  // than a source can hold is not needed by anybody: the parser will refuse it.
-  struct stat info {};
-  const bool has_size = fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);
-  std::size_t step =
-      has_size ? std::min(static_cast<std::size_t>(info.st_size), syntax::Source::kMaxBytes) + 1 : kReadSize;
-  std::size_t length = 0;
-  while (length <= syntax::Source::kMaxBytes) {
-    text.resize(length + step);
-    const ssize_t count = read(descriptor, text.data() + length, step);
-    if (count > 0) {
-      length += static_cast<std::size_t>(count);
-      step = kReadSize;
-    } else if (count == 0) {
-      break;
-    } else if (errno == EAGAIN) {  // somebody made it non-blocking
-      pollfd waiting{descriptor, POLLIN, 0};
-      poll(&waiting, 1, -1);
-    } else if (errno != EINTR) {
-      return errno;
-    }
-  }
-  text.resize(length);
-  return 0;
-}
-
-// The reason of [error], an errno, in the words that the language uses for it.
-std::string reason_of(int error) {
+// Why a script can not be read, by the number of the operating system's error.
+LoadedScript failure(const std::string& path, int problem) {
   // What is no file to read from does not exist as a script, and is not told apart (cli.md 2).
-  if (error == ENOENT || error == ENOTDIR || error == EISDIR) return "file does not exist";
-  std::string words = std::generic_category().message(error);
-  words[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(words[0])));
-  return words;
-}
-
-LoadedScript failure(const std::string& path, int error) {
-  return {nullptr, "could not read script '" + path + "': open " + path + ": " + reason_of(error)};
+  const bool is_none = problem == ENOENT || problem == ENOTDIR || problem == EISDIR;
+  const std::string reason = is_none ? "file does not exist" : reason_of(problem);
+  return {nullptr, ".", "could not read script '" + path + "': open " + path + ": " + reason};
 }
 
 // Standard input is the program, so the program has no input. At the end of a pipe that would be so by itself, but a
@@ -82,6 +41,14 @@ void leave_input_at_its_end() {
   if (nothing < 0) return;
   dup2(nothing, STDIN_FILENO);
   close(nothing);
+}
+
+LoadedScript load_input(const std::string& path) {
+  std::string text;
+  const int problem = read_to_end(STDIN_FILENO, syntax::Source::kMaxBytes + 1, text);
+  leave_input_at_its_end();
+  if (problem != 0) return failure(path, problem);
+  return {std::make_shared<const syntax::Source>(std::string(kStandardInputName), std::move(text)), ".", {}};
 }
 
 // --- reporting ---
@@ -135,24 +102,28 @@ std::string spelling_hint(const tasks::Ending& ending, std::span<const execution
 
 }  // namespace
 
-LoadedScript load_script(const std::string& path) {
-  const bool is_input = path == "-" || path == "/dev/stdin";
-  const int descriptor = is_input ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return failure(path, errno);
-  std::string text;
-  const int error = read_all(descriptor, text);
-  if (is_input) {
-    leave_input_at_its_end();
-  } else {
-    close(descriptor);
+LoadedScript load_script(Files& files, const std::string& path) {
+  if (path == "-" || path == "/dev/stdin") return load_input(path);
+  // More than a source can hold is not needed by anybody: the parser will refuse it.
+  constexpr std::size_t kEnough = syntax::Source::kMaxBytes + 1;
+  Location place = location_of(path);
+  Result<FileSnapshot> taken = files.snapshot_of_main_script(place, kEnough);
+  if (!taken.ok() && place.volume == Volume::kDisk) {
+    const Location embedded = location_below("/EMBED", path);
+    if (files.type(embedded).ok()) {
+      place = embedded;
+      taken = files.snapshot(place, Purpose::kCode, kEnough);
+    }
   }
-  if (error != 0) return failure(path, error);
-  return {std::make_shared<const syntax::Source>(is_input ? std::string(kStandardInputName) : path, std::move(text)),
-          {}};
+  if (!taken.ok()) return failure(path, taken.error().problem);
+  return {
+      std::make_shared<const syntax::Source>(place.path, std::move(taken.value().bytes), syntax::Source::Origin::kFile),
+      paths::directory_of(place.path),
+      {}};
 }
 
 int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source,
-               const RunOptions& options) {
+               const std::string& directory, const RunOptions& options) {
   Console& console = runtime.host().console();
   syntax::ParseResult parsed = syntax::parse(source);
   if (!parsed.ok()) {
@@ -161,7 +132,6 @@ int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Sour
     return 1;
   }
   const TerminationSignals signals(runtime, console);
-  const std::string directory = std::filesystem::path(source->name()).parent_path().string();
   const tasks::Ending ending =
       runtime.run_main(std::move(parsed.program), std::string(source->name()), directory, options.prints_value);
   console.stop_reading();  // whoever still waits for input does so for nobody

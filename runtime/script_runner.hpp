@@ -16,6 +16,7 @@
 namespace duso {
 
 class Console;
+class Files;
 
 namespace tasks {
 class Runtime;
@@ -27,21 +28,24 @@ inline constexpr std::string_view kStandardInputName = "<stdin>";
 // A script that was loaded, or the reason why it was not.
 struct LoadedScript {
   std::shared_ptr<const syntax::Source> source;  // null if there is a reason
+  std::string directory;                         // where it lies; `.` if it is no file
   std::string error;                             // "could not read script 'x.du': open x.du: file does not exist"
 };
 
-// Reads the script [path], to the letter: no extension is added, no folder searched. `-` and `/dev/stdin` read all of
-// standard input; whoever reads from there afterwards finds it at its end.
-LoadedScript load_script(const std::string& path);
+// Reads the script [path], to the letter: no extension is added, no folder searched. What is not on the disk may be
+// inside the executable. `-` and `/dev/stdin` read all of standard input; whoever reads from there afterwards finds it
+// at its end. The sandbox has no say: it is the user who names the script.
+LoadedScript load_script(Files& files, const std::string& path);
 
 struct RunOptions {
   bool colour = false;        // in what is reported
   bool prints_value = false;  // of the last statement, at the end
 };
 
-// Parses [source] and runs it as the main script of [runtime], whose host's console receives the report of a parse
-// error or an uncaught error. Returns the exit status of the process (cli.md 2).
-int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source, const RunOptions& options);
+// Parses [source], which lies in [directory], and runs it as the main script of [runtime], whose host's console
+// receives the report of a parse error or an uncaught error. Returns the exit status of the process (cli.md 2).
+int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source,
+               const std::string& directory, const RunOptions& options);
 
 // An error that nobody caught.
 struct UncaughtError {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "runtime/calendar.hpp"
-#include "runtime/source_files.hpp"
+#include "runtime/files/disk_files.hpp"
 
 namespace duso {
 
@@ -148,9 +148,12 @@ struct Block {
   }
 };
 
+// The machine's own data, which no script chooses and no sandbox is about.
 std::optional<std::string> read_zone_file(std::string_view name) {
+  constexpr std::size_t kLargest = std::size_t{1} << 20;
   for (const std::string_view directory : kDirectories) {
-    if (auto content = read_source_file(std::string(directory) + std::string(name))) return content;
+    Result<FileSnapshot> taken = DiskFiles::snapshot(std::string(directory) + std::string(name), kLargest);
+    if (taken.ok()) return std::move(taken.value().bytes);
   }
   return std::nullopt;
 }

@@ -59,14 +59,16 @@ struct CallOrigin {
   const FunctionCode* code;
   Root* root;
   Position position;
+  Frame* caller = nullptr;  // what is active around it, if that stays while the flow runs
 };
 
 // Calls [function] at the bottom of a flow, as above. An error without position gets the one of [origin].
 Value call_in_flow(const CallOrigin& origin, Value function, std::span<const Value> arguments,
                    std::span<const Call::Named> named = {});
 
-// Runs the top level of [code] in [root] (borrowed). [environment] (borrowed, may be null) and [outer] are for included
-// code: where it was included. Returns the value of its last statement, or Value::raise().
+// Runs the top level of [code] in [root] (borrowed). [outer] is the call that loads it, null for a main program;
+// [environment] (borrowed, may be null) is for included code: where it was included. Returns the value of its last
+// statement, or Value::raise().
 Value run_top_level(Instance& instance, const FunctionCode& code, Root* root, Environment* environment = nullptr,
                     Frame* outer = nullptr);
 

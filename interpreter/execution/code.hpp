@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "interpreter/execution/node.hpp"
@@ -21,6 +23,7 @@ namespace duso::execution {
 
 class ProgramCode;
 class ScopeTree;
+struct Scope;
 
 inline constexpr std::uint32_t kNoSlot = 0xFFFF'FFFF;
 
@@ -108,6 +111,11 @@ class ProgramCode {
     return code;
   }
 
+  // The code that [tree] was lowered to when it was included into [scope] before; null if it was not, or if another
+  // program of that name was. A file that is included again and again is lowered once.
+  std::shared_ptr<ProgramCode> find_included(const syntax::Program& tree, const Scope* scope) const;
+  void remember_included(const Scope* scope, std::shared_ptr<ProgramCode> code);
+
   syntax::Arena& arena() { return arena_; }
   ScopeTree& scopes() { return *scopes_; }
 
@@ -118,6 +126,10 @@ class ProgramCode {
   std::unique_ptr<ScopeTree> scopes_;  // kept: code may still be included into one of the scopes
   std::deque<FunctionCode> functions_;
   FunctionCode* top_level_ = nullptr;
+
+  // What was included into the scopes of this program, by scope and name.
+  static constexpr std::size_t kMostIncluded = 64;
+  std::map<std::pair<const Scope*, std::string>, std::shared_ptr<ProgramCode>> included_;
 };
 
 }  // namespace duso::execution

@@ -95,6 +95,8 @@ void Instance::capture_trace(Frame& innermost) {
   std::array<TraceEntry, kOutermostKept> outermost = {};
   std::size_t further = 0;
   for (Frame* frame = &innermost; frame != nullptr; frame = frame->caller) {
+    // Who loads a module is no caller of what goes on in there: the error of the module says who it was.
+    if (frame->code->is_top_level && !frame->code->is_included) break;
     if (frame->code->is_top_level || frame->call_site == nullptr) continue;
     const TraceEntry entry{&frame->code->name, frame->code->source, *frame->call_site};
     if (pending_.trace.size() < innermost_kept) {
@@ -255,12 +257,20 @@ void Instance::adopt_stack_limit() {
 
 // --- programs ---
 
+Value Instance::kept_value(const void* key) const {
+  for (const auto& [known, value] : kept_values_) {
+    if (known == key) return value;
+  }
+  return Value::unset();
+}
+
 void Instance::unload() {
   for (Root* root : roots_) {
     clear_root(root);
     memory::release(root);
   }
   roots_.clear();
+  for (const auto& [key, value] : std::exchange(kept_values_, {})) release(value);
   heap_.collect();
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "interpreter/execution/engine.hpp"
@@ -191,6 +192,10 @@ class Instance {
   void keep(std::shared_ptr<ProgramCode> code) { programs_.insert(std::move(code)); }
   // Keeps the variables of a program too; takes over the caller's reference to [root].
   void keep_variables(Root* root) { roots_.push_back(root); }
+  // Keeps a value that belongs to the script and to the runtime's [key], which nothing else uses; takes over [owned].
+  void keep_value(const void* key, Value owned) { kept_values_.emplace_back(key, owned); }
+  // The value that is kept for [key], borrowed; unset if there is none.
+  Value kept_value(const void* key) const;
   // Gives up all variables of the programs that ran, and collects what only cycles hold: nothing a script made is left
   // on the heap. An instance that just ends need not do this; its heap is dropped as a whole.
   void unload();
@@ -214,6 +219,7 @@ class Instance {
   Supervisor* supervisor_ = nullptr;
   Pending pending_;
   std::vector<Root*> roots_;
+  std::vector<std::pair<const void*, Value>> kept_values_;
   std::atomic<std::uint32_t> interrupt_{0};
   std::atomic<const char*> stack_limit_{nullptr};
   std::atomic<bool> stop_requested_{false};

@@ -122,21 +122,39 @@ Value evaluate_config(Instance& instance, std::string_view text) {
 
 Value run_included(Frame& caller, const IncludeSite* site, std::shared_ptr<const syntax::Program> tree) {
   Instance& instance = *caller.instance;
-  const std::shared_ptr<ProgramCode> code =
-      lower_on_stack(instance, std::move(tree), {.is_module = true}, caller.code->program->shared_globals(),
-                     site != nullptr ? site->scope : unknown_scope(caller));
-  if (code == nullptr) return Value::raise();
+  ProgramCode& program = *caller.code->program;
+  Scope* const scope = site != nullptr ? site->scope : unknown_scope(caller);
+  std::shared_ptr<ProgramCode> code = program.find_included(*tree, scope);
+  if (code == nullptr) {
+    code = lower_on_stack(instance, std::move(tree), {.is_module = true}, program.shared_globals(), scope);
+    if (code == nullptr) return Value::raise();
+    program.remember_included(scope, code);
+  }
   instance.keep(code);
   ensure_root_size(instance.heap(), caller.root, code->globals().size());
   Environment* environment = site != nullptr && site->has_environment ? site->environment.find(caller) : nullptr;
   return run_top_level(instance, code->top_level(), caller.root, environment, &caller);
 }
 
+std::shared_ptr<ProgramCode> lower_module(Instance& instance, std::shared_ptr<const syntax::Program> tree) {
+  return lower_on_stack(instance, std::move(tree), {.is_module = true});
+}
+
+Value run_module(Frame& caller, const std::shared_ptr<ProgramCode>& code) {
+  Instance& instance = *caller.instance;
+  instance.keep(code);
+  Root* root = new_root(instance.heap(), &code->globals(), code->globals().size());
+  const Owned guard(Value::other(root));
+  root->branch = instance.branch();
+  return run_top_level(instance, code->top_level(), root, nullptr, &caller);
+}
+
 std::shared_ptr<ProgramCode> lower_template(Instance& instance, std::shared_ptr<const syntax::Program> tree) {
   return lower_on_stack(instance, std::move(tree), {.is_module = true});
 }
 
-Value run_template(Instance& instance, ProgramCode& code, std::span<const Binding> bindings) {
+Value run_template(Frame& caller, ProgramCode& code, std::span<const Binding> bindings) {
+  Instance& instance = *caller.instance;
   Root* root = new_root(instance.heap(), &code.globals(), code.globals().size());
   Owned guard(Value::other(root));
   for (const Binding& binding : bindings) {
@@ -144,7 +162,7 @@ Value run_template(Instance& instance, ProgramCode& code, std::span<const Bindin
     ensure_root_size(instance.heap(), root, code.globals().size());
     replace(root->slots[slot], retain(binding.value));
   }
-  return run_top_level(instance, code.top_level(), root);
+  return run_top_level(instance, code.top_level(), root, nullptr, &caller);
 }
 
 }  // namespace duso::execution

@@ -48,16 +48,25 @@ Value evaluate_config(Instance& instance, std::string_view text);
 // `include`. Returns the value of the last statement, owned, or Value::raise(). May throw what an allocation throws.
 Value run_included(Frame& caller, const IncludeSite* site, std::shared_ptr<const syntax::Program> tree);
 
+// Modules (files-and-modules.md 7): [tree] lowered as one, for this instance and any other one of the same engine; it
+// may be run as often as one likes. May throw what an allocation throws; null with an error pending when the module is
+// nested too deeply for the stack that is left.
+std::shared_ptr<ProgramCode> lower_module(Instance& instance, std::shared_ptr<const syntax::Program> tree);
+
+// Runs [code] as a module that the call in [caller] loads: with variables of its own, which its functions keep alive.
+// Returns what it exports, owned, or Value::raise(). May throw what an allocation throws.
+Value run_module(Frame& caller, const std::shared_ptr<ProgramCode>& code);
+
 // A variable of a template and its value (borrowed).
 struct Binding {
   const String* name;
   Value value;
 };
 
-// Templates (builtins.md 2.3): [tree] comes from syntax::parse_template. Running the code gives the text, owned, or
-// Value::raise(); its expressions see [bindings] and builtins, nothing else. May throw what an allocation throws; null
-// with an error pending when the template is nested too deeply for the stack that is left.
+// Templates (builtins.md 2.3): [tree] comes from syntax::parse_template. Running the code in [caller] gives the text,
+// owned, or Value::raise(); its expressions see [bindings] and builtins, nothing else. May throw what an allocation
+// throws; null with an error pending when the template is nested too deeply for the stack that is left.
 std::shared_ptr<ProgramCode> lower_template(Instance& instance, std::shared_ptr<const syntax::Program> tree);
-Value run_template(Instance& instance, ProgramCode& code, std::span<const Binding> bindings);
+Value run_template(Frame& caller, ProgramCode& code, std::span<const Binding> bindings);
 
 }  // namespace duso::execution

@@ -92,7 +92,8 @@ class Lowering {
   const Statement* try_statement(const syntax::Try& node, Result result);
   const Statement* return_statement(const syntax::Return& node);
   const Statement* jump(Value flow, const char* word, Position position);
-  const Statement* raise(std::string message, Position position, const Expression* before = nullptr);
+  const Statement* raise(std::string message, Position position, const Expression* before = nullptr,
+                         bool is_located = true);
   const Statement* give(const Expression* value, Result result);
   const Statement* give_nil(Result result);
   const Statement* after(const Statement* first, const Statement* second);

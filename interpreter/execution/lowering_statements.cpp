@@ -309,8 +309,8 @@ const Statement* Lowering::statement(const syntax::Statement& s, bool is_last, R
   return raise("this code has syntax errors", s.position);
 }
 
-const Statement* Lowering::raise(std::string message, Position position, const Expression* before) {
-  return arena_.make<RaiseError>(keep(std::move(message)), position, before);
+const Statement* Lowering::raise(std::string message, Position position, const Expression* before, bool is_located) {
+  return arena_.make<RaiseError>(keep(std::move(message)), position, before, is_located);
 }
 
 const Statement* Lowering::jump(Value flow, const char* word, Position position) {
@@ -321,8 +321,9 @@ const Statement* Lowering::jump(Value flow, const char* word, Position position)
 const Statement* Lowering::return_statement(const syntax::Return& node) {
   Lowered value = constant(Value::nil());
   if (node.value != nullptr) value = expression(*node.value);
-  if (function_->code->is_top_level && !options_.is_module) {
-    return raise("return outside of function", node.position, value.node);
+  if (function_->code->is_top_level && (!options_.is_module || function_->code->is_included)) {
+    // Of an included file this says something as a whole, so no place in it is named (files-and-modules.md 8).
+    return raise("return outside of function", node.position, value.node, !function_->code->is_included);
   }
   // The variable dies with the call: its value moves out instead of being shared for a moment.
   if (value.kind == Lowered::Kind::kLocal) return arena_.make<ReturnLocal>(value.slot);

@@ -24,6 +24,12 @@ bool is_outside_branch(const Frame& frame, const Environment* environment) {
   return branch != 0 && environment->branch != branch;
 }
 
+// The variables of a module that a branch loads are the branch's own.
+bool has_outside_root(const Frame& frame) {
+  const std::uint32_t branch = frame.instance->branch();
+  return branch != 0 && frame.root->branch != branch;
+}
+
 }  // namespace
 
 Value* InlineCache::refill(const Object* object, const String* name) {
@@ -136,11 +142,11 @@ Value LevelTarget::assign(Frame& frame, Value value) const {
 
 Value* GlobalTarget::place(Frame& frame) const {
   Value& slot = frame.root->slots[slot_];
-  return slot.is_unset() || frame.instance->branch() != 0 ? nullptr : &slot;
+  return slot.is_unset() || has_outside_root(frame) ? nullptr : &slot;
 }
 
 Value GlobalTarget::assign(Frame& frame, Value value) const {
-  if (frame.instance->branch() != 0) [[unlikely]]
+  if (has_outside_root(frame)) [[unlikely]]
     return assign_extra(frame, name_, value);
   replace(frame.root->slots[slot_], value);
   return Value::next();

@@ -262,6 +262,7 @@ Value call_in_flow(const CallOrigin& origin, Value function, std::span<const Val
   entry.instance = origin.instance;
   entry.code = origin.code;
   entry.root = origin.root;
+  entry.caller = origin.caller;
   entry.self = Value::unset();
   Value result;
   try {
@@ -283,10 +284,12 @@ Value run_top_level(Instance& instance, const FunctionCode& code, Root* root, En
     frame.function = nullptr;
     frame.caller = outer;
     frame.call_site = nullptr;
-    frame.self = outer != nullptr ? retain(outer->self) : Value::unset();
-    frame.extras = outer != nullptr ? outer->extras : nullptr;
+    // Included code shares what makes the names of its caller dynamic; a module has names of its own.
+    const Frame* shared = code.is_included ? outer : nullptr;
+    frame.self = shared != nullptr ? retain(shared->self) : Value::unset();
+    frame.extras = shared != nullptr ? shared->extras : nullptr;
     if (frame.extras != nullptr) memory::retain(frame.extras);
-    frame.dynamic = outer != nullptr ? outer->dynamic : 0;
+    frame.dynamic = shared != nullptr ? shared->dynamic : 0;
     std::fill_n(frame.slots(), code.slot_count, Value::unset());
     return run_frame(frame);
   };

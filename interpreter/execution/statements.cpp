@@ -8,6 +8,7 @@ Value RaiseError::exec(Frame& frame) const {
     if (value.is_raise()) return value;
     release(value);
   }
+  if (!is_located_) return frame.instance->raise_unlocated(message_);
   return frame.instance->raise(frame, position_, message_);
 }
 

@@ -95,14 +95,15 @@ class ReturnNode final : public Statement {
 // first.
 class RaiseError final : public Statement {
  public:
-  RaiseError(std::string_view message, Position position, const Expression* before)
-      : message_(message), position_(position), before_(before) {}
+  RaiseError(std::string_view message, Position position, const Expression* before, bool is_located)
+      : message_(message), position_(position), before_(before), is_located_(is_located) {}
   Value exec(Frame& frame) const override;
 
  private:
   std::string_view message_;
   Position position_;
   const Expression* before_;
+  bool is_located_;  // whether the error has that position
 };
 
 class Jump final : public Statement {

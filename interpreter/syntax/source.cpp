@@ -12,7 +12,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-Source::Source(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
+Source::Source(std::string name, std::string text, Origin origin)
+    : name_(std::move(name)), text_(std::move(text)), origin_(origin) {
   const std::string_view all = text_;
   line_starts_.push_back(all.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
   for (std::size_t at = all.find('\n'); at != all.npos && at < kMaxBytes; at = all.find('\n', at + 1)) {

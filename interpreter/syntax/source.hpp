@@ -29,14 +29,18 @@ class Source {
   // Offsets are 32 bits wide; the parser refuses a longer text.
   static constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
 
+  // Where a text comes from: from the file that its name is the path of, or from elsewhere.
+  enum class Origin : std::uint8_t { kElsewhere, kFile };
+
   // Keeps [text] under [name], the file name in error messages, which may be "<stdin>", "<parser>" or the like.
-  Source(std::string name, std::string text);
+  Source(std::string name, std::string text, Origin origin = Origin::kElsewhere);
 
   // Nodes and tokens point into the text, so a Source stays where it is.
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
 
   const std::string& name() const { return name_; }
+  bool is_file() const { return origin_ == Origin::kFile; }
   std::string_view text() const { return text_; }
 
   // The first byte that is part of the script: 3 after a byte order mark, else 0.
@@ -61,6 +65,7 @@ class Source {
   std::string name_;
   std::string text_;
   std::vector<std::uint32_t> line_starts_;
+  Origin origin_;
 };
 
 }  // namespace duso::syntax

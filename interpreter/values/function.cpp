@@ -38,6 +38,7 @@ Root* new_root(memory::Heap& heap, execution::GlobalNames* names, std::uint32_t 
   root->slots = nullptr;
   root->size = 0;
   root->capacity = 0;
+  root->branch = 0;
   root->names = names;
   root->flags |= memory::kCyclic;
   try {

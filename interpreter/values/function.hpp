@@ -36,6 +36,7 @@ struct Root : memory::HeapObject {
   Value* slots;
   std::uint32_t size;
   std::uint32_t capacity;
+  std::uint32_t branch;           // the parallel branch that made it; 0 outside of branches
   execution::GlobalNames* names;  // which slot is which; owned by the program
 };
 

@@ -3,6 +3,7 @@
 #include <uv.h>
 
 #include <algorithm>
+#include <atomic>
 #include <system_error>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,6 +16,8 @@ namespace {
 constexpr Instant kMillisecond = 1'000'000;
 // Longer waits are cut into pieces; libuv counts milliseconds in an unsigned number of the epoll call's range.
 constexpr Instant kLongestWait = Instant{24} * 60 * 60 * 1000 * kMillisecond;
+
+std::atomic<std::size_t> jobs_of_process{0};
 
 void check(int result, const char* what) {
   if (result < 0) throw std::system_error(-result, std::generic_category(), what);
@@ -101,10 +104,12 @@ void EventLoop::start(std::unique_ptr<Job> job) {
             [](uv_work_t* request, int) {
               const std::unique_ptr<Internals::Work> finished(static_cast<Internals::Work*>(request->data));
               --finished->loop->jobs;
+              --jobs_of_process;
               finished->job->done();
             }),
         "cannot start a helper thread");
   ++in.jobs;
+  ++jobs_of_process;
   static_cast<void>(work.release());  // owned by the request from here on
 }
 
@@ -150,6 +155,8 @@ void EventLoop::add(LoopResident& resident) { internals_->residents.insert(&resi
 void EventLoop::remove(LoopResident& resident) { internals_->residents.erase(&resident); }
 
 std::size_t EventLoop::job_count() const { return internals_->jobs; }
+
+std::size_t EventLoop::all_jobs() { return jobs_of_process; }
 
 std::size_t EventLoop::source_count() const {
   return internals_->jobs + internals_->watches + internals_->residents.size();

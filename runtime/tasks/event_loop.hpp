@@ -83,6 +83,8 @@ class EventLoop {
   // Jobs, watches and residents under way: while there are none, only timers and wake() can end a wait.
   std::size_t source_count() const;
   std::size_t job_count() const;
+  // The jobs of all loops of the process. From any thread.
+  static std::size_t all_jobs();
 
  private:
   struct Internals;

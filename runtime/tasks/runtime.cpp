@@ -106,6 +106,16 @@ Ending Runtime::run_main(std::shared_ptr<const syntax::Program> program, std::st
   return std::move(main_ending_);
 }
 
+bool Runtime::finish_jobs() {
+  constexpr int kMostLooks = 100;
+  for (int look = 0; EventLoop::all_jobs() != 0; ++look) {
+    if (look == kMostLooks) return false;
+    EventLoop& loop = workers_.front()->loop();
+    loop.wait(after(0.001));
+  }
+  return true;
+}
+
 // --- placing instances ---
 
 void Runtime::start_workers() {

@@ -51,6 +51,10 @@ class Runtime {
   Ending run_main(std::shared_ptr<const syntax::Program> program, std::string script, std::string directory,
                   bool keeps_value = false);
 
+  // Waits a moment for what runs on helper threads, after run_main(). False: something does not come back, perhaps a
+  // read from a pipe that nobody writes to. Then the runtime can not be destroyed, only the process can end.
+  bool finish_jobs();
+
   // The next free pid.
   std::uint64_t next_pid() { return ++last_pid_; }
   // Starts an instance on the least loaded worker. [near]: the worker to prefer when it has nothing else to do, or

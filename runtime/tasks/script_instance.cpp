@@ -34,7 +34,7 @@ const char* kind_name(InstanceKind kind) {
 }
 
 ScriptInstance::ScriptInstance(Worker& worker, InstanceSetup setup)
-    : Instance(worker.engine(), setup.limits, worker.runtime().host()), worker_(worker), setup_(std::move(setup)) {
+    : Instance(worker.engine(), setup.limits, worker.host()), worker_(worker), setup_(std::move(setup)) {
   set_supervisor(*this);
   grace_.owner = this;
   grace_.fire = [](Timer& timer) {
@@ -158,10 +158,15 @@ Wake ScriptInstance::park(const execution::Call& call, WaitReason reason, Waiter
     for (Waiter* waiter = waiters; waiter != nullptr; waiter = waiter->next_of_task) WaitList::remove(*waiter);
     return task.wake_;
   }
-  task.reason_ = reason;
   task.waits_at_.instance = this;
   task.waits_at_.code = call.caller().code;
   task.waits_at_.position = call.site() != nullptr ? call.site()->position : syntax::Position{};
+  suspend_waiting(task, reason, deadline);
+  return task.wake_;
+}
+
+void ScriptInstance::suspend_waiting(Task& task, WaitReason reason, Instant deadline) {
+  task.reason_ = reason;
   task.status_ = TaskStatus::kPending;
   task.is_waiting_ = true;
   if (deadline != kNever) {
@@ -170,8 +175,15 @@ Wake ScriptInstance::park(const execution::Call& call, WaitReason reason, Waiter
   }
   if (task.reason_.is_internal) ++waiting_inside_;
   flow_of(task).stack.suspend();
-  return task.wake_;
 }
+
+void ScriptInstance::park_masked(WaitReason reason) {
+  mask();
+  suspend_waiting(*current_, reason, kNever);
+  unmask();
+}
+
+bool ScriptInstance::is_alone() const { return unfinished_ == 1 && worker_.runtime().instance_counters().live <= 1; }
 
 bool ScriptInstance::wake(Task& task, Wake reason) {
   if (!task.is_waiting_) return false;

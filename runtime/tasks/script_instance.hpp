@@ -100,6 +100,10 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   // Makes the running task wait until wake() is called for it, or [deadline] comes. [waiters] are its nodes in the
   // lists of what it waits for, linked by next_of_task; null: somebody knows it otherwise. [call]: the builtin's call.
   Wake park(const execution::Call& call, WaitReason reason, Waiter* waiters = nullptr, Instant deadline = kNever);
+  // The same for native code that nothing but wake() may end the wait of.
+  void park_masked(WaitReason reason);
+  // Nobody else is there who could run while this task waits.
+  bool is_alone() const;
   // What a builtin returns whose wait was ended by [wake], which is not kReady: Value::raise() with the right thing
   // pending. A timeout throws `timeout exceeded`.
   Value raise_woken(const execution::Call& call, Wake wake);
@@ -168,6 +172,7 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   void unlink(Task& task);
   void enqueue(Task& task);
   Task* dequeue();
+  void suspend_waiting(Task& task, WaitReason reason, Instant deadline);
   Wake wake_before_waiting(const Task& task) const;
   void start_limit(Task& task, double seconds, void (*fire)(Timer& timer));
   void after_pass();

@@ -14,6 +14,8 @@ constexpr std::size_t kTaskSegment = 2 * memory::StackSegments::kRedZone;
 
 constexpr std::size_t kIdleFlows = 64;
 
+thread_local Worker* worker_of_thread = nullptr;
+
 // Programs that are kept lowered though nobody runs them.
 constexpr std::size_t kKeptPrograms = 256;
 
@@ -24,6 +26,7 @@ Worker::Worker(Runtime& runtime, std::size_t index)
       index_(index),
       engine_(runtime.builtins()),
       freezer_(engine_.shapes()),
+      host_(runtime.host(), programs_),
       stacks_(kTaskSegment) {}
 
 Worker::~Worker() {
@@ -33,6 +36,7 @@ Worker::~Worker() {
     const std::unique_ptr<Message> unread(message);
   }
   idle_flows_.clear();
+  worker_of_thread = nullptr;
 }
 
 EventLoop& Worker::loop() {
@@ -44,6 +48,9 @@ EventLoop& Worker::loop() {
 }
 
 void Worker::give_up_instances() {
+  worker_of_thread = this;
+  // Work on helper threads may refer to the stacks of tasks.
+  while (loop_ != nullptr && loop_->job_count() != 0) loop_->wait(kNever);
   for (const auto& [key, instance] : instances_) instance->unwind_all();
   ready_.clear();
   instances_.clear();
@@ -135,7 +142,10 @@ void Worker::give_back(std::unique_ptr<execution::Flow> flow) {
 
 // --- the loop ---
 
+Worker* Worker::of_this_thread() { return worker_of_thread; }
+
 void Worker::run() {
+  worker_of_thread = this;
   while (true) {
     read_mail();
     if (runtime_.end_was_requested() && index_ == 0) runtime_.react_to_end();
@@ -146,7 +156,8 @@ void Worker::run() {
     if (loop_ != nullptr && loop_->source_count() != 0 && !ready_.empty()) loop_->poll();
     if (ready_.empty() && mail_.load(std::memory_order_relaxed) == nullptr) wait();
   }
-  give_up_instances();
+  // The main thread may have to end the process first, when helper threads do not come back (script_runner.cpp).
+  if (index_ != 0) give_up_instances();
 }
 
 void Worker::wait() {

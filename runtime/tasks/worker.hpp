@@ -19,7 +19,9 @@
 
 #include "interpreter/execution/engine.hpp"
 #include "runtime/freezer.hpp"
+#include "runtime/host.hpp"
 #include "runtime/memory/stack_pool.hpp"
+#include "runtime/program_cache.hpp"
 #include "runtime/tasks/event_loop.hpp"
 #include "runtime/tasks/script_instance.hpp"
 #include "runtime/tasks/timer_queue.hpp"
@@ -46,10 +48,16 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  // The worker whose thread this is; null for any other thread.
+  static Worker* of_this_thread();
+  // The instance that runs at the moment, or null. On the worker's thread.
+  ScriptInstance* running() const { return running_.load(std::memory_order_relaxed); }
+
   Runtime& runtime() const { return runtime_; }
   std::size_t index() const { return index_; }
   execution::Engine& engine() { return engine_; }
   Freezer& freezer() { return freezer_; }
+  Host& host() { return host_; }
   TimerQueue& timers() { return timers_; }
   EventLoop& loop();
 
@@ -110,6 +118,8 @@ class Worker {
   const std::size_t index_;
   execution::Engine engine_;
   Freezer freezer_;
+  ProgramCache programs_;
+  Host host_;
   memory::StackPool stacks_;
   std::vector<std::unique_ptr<execution::Flow>> idle_flows_;
   std::unique_ptr<EventLoop> loop_;

@@ -1,5 +1,4 @@
-// Builtins that work on the running program itself: include, template, breakpoint.
-#include <filesystem>
+// Builtins that work on the running program itself: template, breakpoint.
 #include <string>
 #include <vector>
 
@@ -9,8 +8,6 @@
 #include "interpreter/values/object.hpp"
 #include "interpreter/values/opaque.hpp"
 #include "interpreter/values/text_form.hpp"
-#include "runtime/host.hpp"
-#include "runtime/source_files.hpp"
 #include "stdlib/builtins/callbacks.hpp"
 #include "stdlib/builtins/copying.hpp"
 #include "stdlib/builtins/families.hpp"
@@ -22,53 +19,7 @@ namespace {
 using execution::BuiltinSpec;
 using execution::Call;
 using execution::Instance;
-using execution::Pending;
-using execution::PendingKind;
 using execution::Type;
-
-// --- include ---
-
-// Where the program's own files are: the directory of the script that was started.
-std::string program_directory(const Call& call) {
-  const std::vector<std::string>& words = call.host().command_line().words();
-  return words.empty() ? std::string() : std::filesystem::path(words.front()).parent_path().string();
-}
-
-Value raise_not_found(const Call& call, std::string_view name, const std::vector<std::string>& candidates) {
-  std::string message = "cannot find module '" + std::string(name) + "'\nSearched:";
-  for (const std::string& candidate : candidates) message += "\n  " + candidate;
-  return call.raise(message);
-}
-
-Value include(Call& call) {
-  const Value argument = call.argument(0);
-  if (!argument.is_string()) return call.requires_argument("a filename argument");
-  const std::string name(argument.string()->view());
-  const std::vector<std::string> candidates = source_candidates(program_directory(call), name);
-  std::optional<std::string> text;
-  std::string path;
-  for (const std::string& candidate : candidates) {
-    text = read_source_file(candidate);
-    path = candidate;
-    if (text.has_value()) break;
-  }
-  if (!text.has_value()) return raise_not_found(call, name, candidates);
-
-  auto source = std::make_shared<const syntax::Source>(path, std::move(*text));
-  syntax::ParseResult parsed = syntax::parse(source);
-  if (!parsed.ok()) {
-    return call.raise("cannot parse include '" + path + "': " + format(*source, parsed.diagnostics.front()));
-  }
-  const execution::IncludeSite* site = call.site() != nullptr ? call.site()->include : nullptr;
-  const Value result = execution::run_included(call.caller(), site, std::move(parsed.program));
-  if (!result.is_raise()) {
-    release(result);
-    return Value::nil();
-  }
-  Instance& instance = call.instance();
-  if (!instance.is_catchable() || !may_wrap(instance)) return result;
-  return call.raise("error in included script '" + path + "': " + instance.pending_text());
-}
 
 // --- template ---
 
@@ -89,7 +40,7 @@ Value fill_template(Call& call) {
     copies.emplace_back(copy_objects(instance, named.value));
     bindings.push_back({named.name, copies.back().get()});
   }
-  const Value result = execution::run_template(instance, *code, bindings);
+  const Value result = execution::run_template(call.caller(), *code, bindings);
   if (!result.is_raise() || !instance.is_catchable()) return result;
   if (!may_wrap(instance)) {
     instance.keep(code);  // the error's position is in there
@@ -123,23 +74,6 @@ Value make_template(Call& call) {
 
 // --- the table ---
 
-const BuiltinSpec kInclude{
-    .name = "include",
-    .parameters = {{.name = "filename", .type = Type::kString}},
-    .returns = Type::kNil,
-    .errors = {"include() requires a filename argument", "cannot find module '{filename}'",
-               "cannot parse include '{path}': {problem}", "error in included script '{path}': {error}"},
-    .summary =
-        "Runs the script file `filename` in the scope of the call: what it declares becomes part of that scope, at the "
-        "top level of a script its globals. `.du` may be left out.",
-    .example = R"(try
-  include("no_such_file")
-catch (e)
-  print(split(e.message, "\n")[0]) // cannot find module 'no_such_file'
-end)",
-    .function = include,
-};
-
 const BuiltinSpec kTemplate{
     .name = "template",
     .parameters = {{.name = "str", .type = Type::kString}},
@@ -163,7 +97,7 @@ const BuiltinSpec kBreakpoint{
     .function = [](Call&) -> Value { return Value::nil(); },
 };
 
-const BuiltinSpec* const kTable[] = {&kInclude, &kTemplate, &kBreakpoint};
+const BuiltinSpec* const kTable[] = {&kTemplate, &kBreakpoint};
 
 }  // namespace
 

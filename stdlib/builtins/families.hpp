@@ -26,6 +26,11 @@ Family system_builtins();       // system.cpp
 Family error_builtins();        // errors.cpp
 Family json_builtins();         // json.cpp
 Family file_builtins();         // files.cpp
+Family directory_builtins();    // files_directories.cpp
+Family transfer_builtins();     // files_transfers.cpp
+Family binary_file_builtins();  // files_binary.cpp
+Family watch_builtins();        // files_watch.cpp
+Family module_builtins();       // modules.cpp
 Family csv_builtins();          // csv.cpp
 Family form_builtins();         // forms.cpp
 Family base64_builtins();       // base64.cpp

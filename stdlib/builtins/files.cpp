@@ -1,21 +1,10 @@
-// Files: load.
-//
-// Paths are resolved as files-and-modules.md 1 says for bare paths: below the directory of the script that was started.
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <filesystem>
+// Files as texts, and what a path leads to: load, save, append_file, file_exists, file_type, current_dir.
 #include <string>
-#include <string_view>
-#include <system_error>
-
-#include <sys/stat.h>
 
 #include "runtime/host.hpp"
 #include "stdlib/builtins/arguments.hpp"
 #include "stdlib/builtins/families.hpp"
-#include "stdlib/builtins/text_buffer.hpp"
+#include "stdlib/builtins/files_call.hpp"
 
 namespace duso::stdlib {
 
@@ -25,85 +14,14 @@ using execution::Type;
 
 namespace {
 
-namespace fs = std::filesystem;
-
-// An open file, closed at the end of its scope.
-class File {
- public:
-  explicit File(const std::string& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-// Where the script's [path] lies (files-and-modules.md 1).
-std::string resolve(const Call& call, std::string_view path) {
-  static constexpr std::string_view kHere = "/HERE/";
-  static constexpr std::string_view kWorkingDirectory = "/CWD/";
-  const auto& words = call.host().command_line().words();
-  const fs::path directory = words.empty() ? fs::path() : fs::path(words.front()).parent_path();
-  if (path.starts_with(kWorkingDirectory)) {
-    return (fs::current_path() / path.substr(kWorkingDirectory.size())).lexically_normal().string();
-  }
-  if (path.starts_with(kHere)) return (directory / path.substr(kHere.size())).lexically_normal().string();
-  if (path.empty() || path.starts_with('/') || directory.empty() || directory == ".") return std::string(path);
-  return (directory / path).lexically_normal().string();
-}
-
-// The CAUSE of messages (files-and-modules.md 1.3) for the error number [problem] of [operation].
-std::string cause(int problem, std::string_view operation, const std::string& path) {
-  if (problem == ENOENT) return "file not found at " + path;
-  if (problem == EACCES || problem == EPERM) return "permission denied at " + path;
-  std::string reason = std::generic_category().message(problem);
-  if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') reason[0] = static_cast<char>(reason[0] | 0x20);
-  return std::string(operation) + " " + path + ": " + reason + " (at " + path + ")";
-}
-
-Value raise_unreadable(const Call& call, std::string_view path, int problem, std::string_view operation,
-                       const std::string& resolved) {
-  return call.raise("cannot load '" + std::string(path) + "': " + cause(problem, operation, resolved));
-}
+constexpr Type kContent = Type::kString | Type::kNumber | Type::kBoolean | Type::kBinary;
 
 Value load(Call& call) {
-  const String* path = required_string(call, 0, "a filename argument");
-  if (path == nullptr) return Value::raise();
-  const std::string resolved = resolve(call, path->view());
-  const File file(resolved);
-  if (file.descriptor() < 0) return raise_unreadable(call, path->view(), errno, "open", resolved);
-  struct stat status {};
-  if (fstat(file.descriptor(), &status) != 0) return raise_unreadable(call, path->view(), errno, "read", resolved);
-
-  // A regular file is read into the string that is returned. Its size may be wrong all the same: files in /proc have
-  // none, and others grow while they are read.
-  Owned result(Value(new_string_uninitialised(call.heap(), static_cast<std::size_t>(status.st_size))));
-  String* text = result.get().string();
-  std::size_t size = 0;
-  for (;;) {
-    char* const room = size < text->size ? text->data() + size : nullptr;
-    char beyond[4096];
-    const ssize_t count = room != nullptr ? ::read(file.descriptor(), room, text->size - size)
-                                          : ::read(file.descriptor(), beyond, sizeof beyond);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return raise_unreadable(call, path->view(), errno, "read", resolved);
-    if (count == 0) break;
-    if (room == nullptr) {
-      finish_string(text);
-      text = append(call.heap(), text, {beyond, static_cast<std::size_t>(count)});
-      result.take();  // gone or grown in place
-      result = Owned(Value(text));
-    }
-    size += static_cast<std::size_t>(count);
-  }
-  text->size = static_cast<std::uint32_t>(size);
-  finish_string(text);
-  return result.take();
+  const std::optional<std::string> path = filename_argument(call, 0);
+  if (!path) return call.requires_argument("a filename argument");
+  const Result<std::string> bytes = files_of(call).read(locate(call, *path), longest_string(call));
+  if (!bytes.ok()) return raise_failure(call, quoted("cannot load", *path), bytes.error());
+  return call.string(bytes.value());
 }
 
 const BuiltinSpec kLoad{
@@ -114,7 +32,9 @@ const BuiltinSpec kLoad{
     .errors = {"load() requires a filename argument", "cannot load '{filename}': {cause}"},
     .summary =
         "The bytes of a file as a string, without any conversion. A path that does not start with `/` is looked for "
-        "beside the script that was started.",
+        "beside the script that was started; `/HERE/` is the directory of the file that the call stands in, `/CWD/` "
+        "the working directory, `/EMBED/` what is inside the program, `/STORE/` files in memory. Raises an error if "
+        "the file can not be read.",
     .example = R"(try
   load("no-such-file.txt")
 catch (e)
@@ -123,7 +43,100 @@ end)",
     .function = load,
 };
 
-constexpr const BuiltinSpec* kFiles[] = {&kLoad};
+// Writes the second argument to the file that the first one names.
+Value write(Call& call, WriteMode mode, std::string_view verb) {
+  const std::optional<std::string> path = filename_argument(call, 0);
+  const Content content(call.argument(1));
+  if (!path || !content.is_valid()) {
+    return call.requires_argument(std::string(call.spec().parameters[0].name) + " and content arguments");
+  }
+  const Result<Done> written = files_of(call).write(locate(call, *path), content.bytes(), mode);
+  if (written.ok()) return Value::nil();
+  const FileError::Kind kind = written.error().kind;
+  const bool was_open = kind == FileError::Kind::kUnwritten || kind == FileError::Kind::kReadOnly;
+  const bool is_append = mode == WriteMode::kAppend;
+  return raise_failure(call, quoted(is_append && was_open ? "cannot append to" : verb, *path), written.error());
+}
+
+const BuiltinSpec kSave{
+    .name = "save",
+    .parameters = {{"filename", Type::kString}, {"content", kContent}},
+    .returns = Type::kNil,
+    .may_suspend = true,
+    .summary =
+        "Writes `content` to a file, replacing what was in it. Numbers and booleans are written as text, binaries as "
+        "they are. The directory must exist. Paths are those of `load`; raises an error if the file can not be "
+        "written.",
+    .example = R"(save("/STORE/note.txt", "remember") print(load("/STORE/note.txt")) // remember)",
+    .function = [](Call& call) { return write(call, WriteMode::kReplace, "cannot save"); },
+};
+
+const BuiltinSpec kAppendFile{
+    .name = "append_file",
+    .parameters = {{"path", Type::kString}, {"content", kContent}},
+    .returns = Type::kNil,
+    .may_suspend = true,
+    .summary =
+        "Writes `content` behind what is in a file already, which is made if it is missing. The directory must exist.",
+    .example = R"(append_file("/STORE/log.txt", "one ")
+append_file("/STORE/log.txt", "two")
+print(load("/STORE/log.txt")) // one two)",
+    .function = [](Call& call) { return write(call, WriteMode::kAppend, "cannot open"); },
+};
+
+Value file_exists(Call& call) {
+  const String* path = required_string(call, 0, "a path argument");
+  if (path == nullptr) return Value::raise();
+  return Value(files_of(call).exists(locate(call, path->view())));
+}
+
+const BuiltinSpec kFileExists{
+    .name = "file_exists",
+    .parameters = {{"path", Type::kString}},
+    .returns = Type::kBoolean,
+    .may_suspend = true,
+    .summary = "Whether there is a file or directory at `path`. A link counts if what it leads to exists.",
+    .example =
+        R"(save("/STORE/here.txt", "") print(file_exists("/STORE/here.txt"), file_exists("/STORE/no")) // true false)",
+    .function = file_exists,
+};
+
+Value file_type(Call& call) {
+  const String* path = required_string(call, 0, "a path argument");
+  if (path == nullptr) return Value::raise();
+  const Result<FileType> type = files_of(call).type(locate(call, path->view()));
+  if (!type.ok()) return raise_failure(call, quoted("cannot stat", path->view()), type.error());
+  return call.string(type.value() == FileType::kDirectory ? "directory" : "file");
+}
+
+const BuiltinSpec kFileType{
+    .name = "file_type",
+    .parameters = {{"path", Type::kString}},
+    .returns = Type::kString,
+    .may_suspend = true,
+    .summary = "`\"file\"` or `\"directory\"`: what is at `path`. Raises an error if nothing is there.",
+    .example = R"(print(file_type("/EMBED/README.md"), file_type("/EMBED/docs")) // file directory)",
+    .function = file_type,
+};
+
+Value current_dir(Call& call) {
+  const std::string directory = working_directory();
+  if (directory == ".") {
+    return call.raise("cannot get current directory: " +
+                      FileError{FileError::Kind::kNotFound, directory, {}, 0}.cause());
+  }
+  return call.string(directory);
+}
+
+const BuiltinSpec kCurrentDir{
+    .name = "current_dir",
+    .returns = Type::kString,
+    .summary = "The working directory of the process, as an absolute path.",
+    .example = R"(print(starts_with(current_dir(), "/")) // true)",
+    .function = current_dir,
+};
+
+constexpr const BuiltinSpec* kFiles[] = {&kLoad, &kSave, &kAppendFile, &kFileExists, &kFileType, &kCurrentDir};
 
 }  // namespace
 

@@ -225,6 +225,7 @@ class Branches {
   void start(Value function) {
     tasks::BoundCall branch = bound_call(call_, call_.count());
     branch.function = Owned::share(function);
+    branch.origin.caller = &call_.caller();  // which waits for the branch
     tasks::TaskOptions options;
     options.is_branch = true;
     tasks_.push_back(&instance_.start_task(std::move(branch), std::move(options)));

@@ -1,40 +1,51 @@
 #include "stdlib/builtins/script_loading.hpp"
 
-#include <filesystem>
-#include <optional>
 #include <utility>
 
-#include "interpreter/syntax/diagnostics.hpp"
-#include "interpreter/syntax/parser.hpp"
-#include "runtime/source_files.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/files/path_text.hpp"
+#include "runtime/host.hpp"
+#include "runtime/program_cache.hpp"
+#include "runtime/tasks/worker.hpp"
 
 namespace duso::stdlib {
 
+namespace {
+
+// Where the script at [path] may be, in the order in which it is looked for (files-and-modules.md 9).
+std::vector<Location> candidates_for(const Files& files, const std::string& path) {
+  const Location place = location_of(path);
+  if (place.volume != Volume::kDisk) return {place};
+  return {place, location_below("/STORE", path), location_below("/EMBED", path),
+          location_below("/EMBED/" + files.app_directory(), path)};
+}
+
+}  // namespace
+
 std::string resolve_script_path(const tasks::ScriptInstance& instance, std::string_view path) {
   const std::string& directory = instance.setup().directory;
-  if (path.starts_with('/') || directory.empty() || directory == ".") return std::string(path);
-  return (std::filesystem::path(directory) / path).lexically_normal().string();
+  if (!is_bare(path) || directory.empty() || directory == ".") return std::string(path);
+  return location_below(directory, path).path;
 }
 
 LoadedProgram load_program(tasks::ScriptInstance& instance, std::string_view path) {
   return load_program_at(instance.worker(), resolve_script_path(instance, path));
 }
 
-LoadedProgram load_program_at(tasks::Worker&, std::string path) {
+LoadedProgram load_program_at(tasks::Worker& worker, const std::string& path) {
+  Files& files = worker.host().files();
+  const std::vector<Location> candidates = candidates_for(files, path);
+  const std::size_t found = files.first_file(candidates, Purpose::kCode).value_or(0);
   LoadedProgram loaded;
-  loaded.path = std::move(path);
-  loaded.directory = std::filesystem::path(loaded.path).parent_path().string();
-  std::optional<std::string> text = read_source_file(loaded.path);
-  if (!text.has_value()) {
-    loaded.error = "open " + loaded.path + ": no such file or directory";
-    return loaded;
-  }
-  auto source = std::make_shared<const syntax::Source>(loaded.path, std::move(*text));
-  syntax::ParseResult parsed = syntax::parse(source);
-  if (parsed.ok()) {
-    loaded.program = std::move(parsed.program);
+  loaded.path = candidates[found].path;
+  loaded.directory = paths::directory_of(loaded.path);
+  const auto cached = worker.host().programs().load(files, candidates[found]);
+  if (!cached.ok()) {
+    loaded.error = "open " + loaded.path + ": " + reason_of(cached.error().problem);
+  } else if (cached.value()->tree == nullptr) {
+    loaded.error = cached.value()->parse_error;
   } else {
-    loaded.error = format(*source, parsed.diagnostics.front());
+    loaded.program = cached.value()->tree;
   }
   return loaded;
 }

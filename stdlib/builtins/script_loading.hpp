@@ -20,7 +20,7 @@ struct LoadedProgram {
 std::string resolve_script_path(const tasks::ScriptInstance& instance, std::string_view path);
 
 // Reads and parses the script at [path], which was resolved.
-LoadedProgram load_program_at(tasks::Worker& worker, std::string path);
+LoadedProgram load_program_at(tasks::Worker& worker, const std::string& path);
 
 // Both, for the script [path] as code in [instance] has it.
 LoadedProgram load_program(tasks::ScriptInstance& instance, std::string_view path);

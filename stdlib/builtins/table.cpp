@@ -14,8 +14,8 @@ std::span<const Topic> all_topics() {
       {"Data formats", {json_builtins(), csv_builtins(), form_builtins(), base64_builtins(), markdown_builtins()}},
       {"Time and identifiers", {clock_builtins(), time_format_builtins(), time_parse_builtins(), uuid_builtins()}},
       {"Console", {console_builtins(), busy_builtins()}},
-      {"Files", {file_builtins()}},
-      {"Code and errors", {core_builtins(), error_builtins()}},
+      {"Files", {file_builtins(), directory_builtins(), transfer_builtins(), binary_file_builtins(), watch_builtins()}},
+      {"Code and errors", {core_builtins(), module_builtins(), error_builtins()}},
       {"Tasks and scripts", {task_builtins(), instance_builtins(), schedule_builtins()}},
       {"The process", {system_builtins(), exec_builtins()}},
   };

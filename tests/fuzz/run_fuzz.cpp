@@ -1,8 +1,8 @@
 // Fuzz target: running programs.
 //
-// The first bytes of the input set the limits that the program runs under, and may make one of its allocations fail. The
-// rest is either the text of a program or, more often, what a generator makes a program of. Whatever happens, the run
-// must end in one of the ways that the language knows, nothing may be left on the heap afterwards, and the instance
+// The first bytes of the input set the limits that the program runs under, and may make one of its allocations fail.
+// The rest is either the text of a program or, more often, what a generator makes a program of. Whatever happens, the
+// run must end in one of the ways that the language knows, nothing may be left on the heap afterwards, and the instance
 // must still work.
 #include <fcntl.h>
 
@@ -62,7 +62,9 @@ struct World {
   const int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
   Console console{{.input = nowhere, .output = nowhere, .error = nowhere, .read_input = false}};
   CommandLine command_line{std::span<const char* const>()};
-  Host host{console, command_line};
+  Files files{FilesConfig{.sandboxed = true}};
+  ProgramCache programs;
+  Host host{console, command_line, files, programs};
   std::unique_ptr<execution::Engine> engine;
   int runs = 0;
 };

@@ -36,7 +36,7 @@ struct ScriptResult {
   std::string out;    // what it printed
   std::string error;  // the text of an uncaught error, or of a parse error
   execution::PendingKind ended = execution::PendingKind::kNone;
-  int status = 0;     // what the process would end with
+  int status = 0;  // what the process would end with
 
   // The first line of the error.
   std::string error_line() const { return error.substr(0, error.find('\n')); }
@@ -110,7 +110,9 @@ class ScriptRunner {
   off_t read_ = 0;
   Console console_{{.input = -1, .output = output_.descriptor, .error = output_.descriptor, .read_input = false}};
   CommandLine command_line_{std::span<const char* const>()};
-  Host host_{console_, command_line_};
+  Files files_;
+  ProgramCache programs_;
+  Host host_{console_, command_line_, files_, programs_};
   execution::Engine engine_{stdlib::all_builtins()};
   execution::Instance instance_;
 };

@@ -92,7 +92,9 @@ class FreezingScript {
 
   Console console_;
   CommandLine command_line_{std::span<const char* const>()};
-  Host host_{console_, command_line_};
+  Files files_;
+  ProgramCache programs_;
+  Host host_{console_, command_line_, files_, programs_};
   execution::Engine engine_{builtins()};
   Freezer freezer_{engine_.shapes()};
   execution::Instance instance_;

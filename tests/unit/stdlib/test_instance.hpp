@@ -17,7 +17,10 @@ namespace duso {
 
 class TestInstance {
  public:
-  TestInstance() : host_(console_, command_line_), engine_(prepared_builtins()), instance_(engine_, {}, host_) {}
+  TestInstance()
+      : host_(console_, command_line_, files_, programs_),
+        engine_(prepared_builtins()),
+        instance_(engine_, {}, host_) {}
 
   execution::Instance& get() { return instance_; }
   memory::Heap& heap() { return instance_.heap(); }
@@ -56,6 +59,8 @@ class TestInstance {
 
   Console console_;
   CommandLine command_line_{{}};
+  Files files_;
+  ProgramCache programs_;
   Host host_;
   execution::Engine engine_;
   execution::Instance instance_;
