@@ -275,6 +275,7 @@ void ScriptInstance::abandon_tasks() {
     Task& task = *first_task_;
     worker_.timers().stop(task.timer_);
     if (task.limit_ != nullptr) worker_.timers().stop(*task.limit_);
+    task.cut_ties();  // some of them lie on the stack
     if (task.flow_ != nullptr) {
       task.flow_->stack.abandon();
       worker_.give_back(std::move(task.flow_));

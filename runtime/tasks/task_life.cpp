@@ -179,6 +179,7 @@ void ScriptInstance::start_limit(Task& task, double seconds, void (*fire)(Timer&
 // [task] has come to its end, or never began; not on its own stack.
 void ScriptInstance::finish(Task& task) {
   if (!task.is_finished()) task.status_ = TaskStatus::kCancelled;
+  task.cut_ties();
   task.call_.drop();
   task.cleanups_.clear();
   if (task.limit_ != nullptr) worker_.timers().stop(*task.limit_);
