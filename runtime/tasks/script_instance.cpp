@@ -100,8 +100,8 @@ Task& ScriptInstance::make_task(BoundCall call, TaskOptions options) {
   link(task);
   ++counters_.created;
   if (unfinished_ > counters_.max_live) counters_.max_live = unfinished_;
+  task.retain();  // for the caller: it may end right here
   if (is_ending_) cancel(task, {});
-  task.retain();
   return task;
 }
 

@@ -132,6 +132,7 @@ void ScriptInstance::settle_main(PendingKind kind) {
 void ScriptInstance::run_cleanups(Task& task) {
   if (task.cleanups_.empty()) return;
   const TaskStatus status = task.status_;
+  task.status_ = TaskStatus::kRunning;  // it has not finished: a cleanup may wait, or be preempted
   ++task.masked_;
   task.cleanup_is_over_ = false;
   worker_.runtime().need_watchdog();
