@@ -2,21 +2,8 @@
 
 namespace duso::tasks::sync {
 
-namespace {
-
-// Takes nothing when it is served.
-class ConditionWaiter final : public RemoteWaiter {
- public:
-  using RemoteWaiter::RemoteWaiter;
-
- private:
-  void withdrawn(bool) override {}
-};
-
-}  // namespace
-
 Wake Condition::wait(const Patience& patience, const char* what) {
-  ConditionWaiter waiter(patience, mutex_);
+  RemoteWaiter waiter(patience, mutex_);
   std::unique_lock lock(mutex_);
   return holds() ? Wake::kReady : waiter.wait(lock, line_, what);
 }

@@ -19,8 +19,7 @@ class Queue::Putter final : public Party {
   using Party::Party;
 
  private:
-  // An item that was accepted is in the queue and stays there.
-  void withdrawn(bool) override { parcel.clear(); }
+  void given_up() override { parcel.clear(); }
 };
 
 class Queue::Getter final : public Party {
@@ -28,7 +27,10 @@ class Queue::Getter final : public Party {
   using Party::Party;
 
  private:
-  void withdrawn(bool) override { queue_.restore(parcel, worker()); }
+  bool undo() override {
+    queue_.restore(parcel, worker());
+    return true;
+  }
 };
 
 Queue::Outcome Queue::put(Parcel& parcel, const Patience& patience) {

@@ -41,7 +41,7 @@ Wake RemoteWaiter::wait(std::unique_lock<std::mutex>& lock, WaitList& line, cons
   lock.lock();
   // It may have been served in the last moment, when it was already going to run on for another reason.
   const bool must_unwind = instance.must_unwind();
-  if (leave(!must_unwind)) return Wake::kReady;
+  if (leave(must_unwind)) return Wake::kReady;
   return must_unwind ? Wake::kCancelled : wake;
 }
 
@@ -57,18 +57,18 @@ void RemoteWaiter::serve(const Worker& here) {
   home.post(std::move(wake_up_));
 }
 
-// Ends the waiting, under the lock. True if the waiter was served, and its task takes that.
-bool RemoteWaiter::leave(bool may_take) {
-  WaitList::remove(*this);
+// Ends the waiting, under the lock. True if the waiter was served, and that stands.
+bool RemoteWaiter::leave(bool must_unwind) {
   if (posted_ != nullptr) std::exchange(posted_, nullptr)->forget();
-  if (served && may_take) return true;
-  withdrawn(served);
+  if (served) return !must_unwind || !undo();
+  WaitList::remove(*this);
+  given_up();
   return false;
 }
 
 void RemoteWaiter::cut() {
   const std::lock_guard lock(mutex_);
-  leave(false);
+  leave(true);
   wake_up_.reset();  // the stack that this lies on is not unwound
 }
 

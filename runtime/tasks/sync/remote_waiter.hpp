@@ -10,7 +10,7 @@
 // astray: a task that has run on meanwhile lets the message under way forget it.
 //
 // A task that is cancelled, killed or given up after it was served and before it ran on does not take what it was
-// served with: that goes back (`withdrawn`), so nothing is lost and no lock is held by nobody.
+// served with: that goes back (`undo`), so nothing is lost and no lock is held by nobody.
 #pragma once
 
 #include <memory>
@@ -51,16 +51,19 @@ class RemoteWaiter : public Waiter, private Tie {
   static RemoteWaiter* first(const WaitList& line) { return static_cast<RemoteWaiter*>(line.first()); }
 
  protected:
-  // The waiter has left its line, under the lock, and takes nothing: what it was [served] with has to go back, or
-  // others may have their turn now. On the task's thread. Must not throw.
-  virtual void withdrawn(bool was_served) = 0;
+  // The waiter was served, but its task will not go on: takes back what it was served with. False if there is nothing
+  // to take back, and what has happened has happened. Under the lock, on the task's thread; must not throw.
+  virtual bool undo() { return false; }
+  // The waiter has left its line without being served: others may have their turn now. Under the lock, on the task's
+  // thread; must not throw.
+  virtual void given_up() {}
 
   Worker& worker() const { return patience_.worker(); }
 
  private:
   class WakeUp;
 
-  bool leave(bool may_take);
+  bool leave(bool must_unwind);
   void cut() override;
 
   const Patience patience_;

@@ -10,11 +10,13 @@ class Semaphore::Acquirer final : public RemoteWaiter {
   const std::int64_t wanted;
 
  private:
-  // It may have been the one that the others stood behind.
-  void withdrawn(bool was_served) override {
-    if (was_served) semaphore_.available_ += wanted;
+  bool undo() override {
+    semaphore_.available_ += wanted;
     semaphore_.serve_waiting(worker());
+    return true;
   }
+  // It may have been the one that the others stood behind.
+  void given_up() override { semaphore_.serve_waiting(worker()); }
 
   Semaphore& semaphore_;
 };

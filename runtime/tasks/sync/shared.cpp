@@ -14,7 +14,11 @@ class Shared::Setter final : public Candidate {
   }
 
  private:
-  void withdrawn(bool) override { value_ = FrozenValue(); }
+  bool undo() override {
+    given_up();
+    return false;
+  }
+  void given_up() override { value_ = FrozenValue(); }
 
   Shared& shared_;
   FrozenValue value_;  // afterwards the old one, which is destroyed without the lock

@@ -4,8 +4,9 @@
 
 namespace duso::tasks::sync {
 
-void TaskLock::Candidate::withdrawn(bool was_served) {
-  if (was_served && lock_.holder_ == &task) lock_.pass_on(worker());
+bool TaskLock::Candidate::undo() {
+  if (lock_.holder_ == &task) lock_.pass_on(worker());
+  return true;
 }
 
 Wake TaskLock::lock(const Patience& patience) {

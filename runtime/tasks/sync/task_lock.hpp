@@ -38,7 +38,7 @@ class TaskLock : public SyncObject, private Tie {
     virtual bool is_content() { return false; }
 
    protected:
-    void withdrawn(bool was_served) override;
+    bool undo() override;
 
    private:
     TaskLock& lock_;
