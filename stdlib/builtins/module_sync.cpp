@@ -90,6 +90,7 @@ const BuiltinSpec kNames{
     .name = "names",
     .parameters = {{.name = "kind", .type = Type::kString}},
     .returns = Type::kArray,
+    .errors = {"names() requires a string as first argument", "sync.names: unknown kind \"{kind}\""},
     .summary = "The names of all objects of a kind, such as `\"Queue\"`, sorted.",
     .example = R"du(sync.Queue("jobs")
 print(sync.names("Queue")) // ["jobs"])du",
@@ -100,6 +101,7 @@ const BuiltinSpec kRemove{
     .name = "remove",
     .parameters = {{.name = "kind", .type = Type::kString}, {.name = "name", .type = Type::kString}},
     .returns = Type::kBoolean,
+    .errors = {"remove() requires a string as first argument", "sync.remove: unknown kind \"{kind}\""},
     .summary = "Forgets the object `name` of a kind; who has it keeps it. False: there was none.",
     .example = R"du(sync.Queue("jobs")
 print(sync.remove("Queue", "jobs")) // true)du",

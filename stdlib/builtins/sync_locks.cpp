@@ -86,6 +86,7 @@ const BuiltinSpec kMutexMethods[] = {
      .parameters = {kSyncTimeout},
      .returns = Type::kBoolean,
      .may_suspend = true,
+     .errors = {"deadlock: task {task} waits for itself", "lock() timeout must be a number of seconds"},
      .summary = "Waits until the calling task has the mutex, for at most `timeout` seconds. False: it was not in time.",
      .example = R"(print(sync.Mutex("file").lock()) // true)",
      .function = mutex_lock},
@@ -98,6 +99,7 @@ const BuiltinSpec kMutexMethods[] = {
      }},
     {.name = "unlock",
      .returns = Type::kNil,
+     .errors = {"Mutex \"{name}\": not the owner"},
      .summary = "Gives the mutex to whoever waits for it. It also goes when the task that has it ends.",
      .example = R"(m = sync.Mutex("file")
 m.lock()
@@ -106,6 +108,8 @@ print(m.unlock()) // nil)",
     {.name = "with",
      .parameters = {{.name = "fn", .type = Type::kFunction}, kSyncTimeout},
      .may_suspend = true,
+     .errors = {"Mutex.with expects a function", "deadlock: task {task} waits for itself", "timeout exceeded",
+                "with() timeout must be a number of seconds"},
      .summary =
          "Calls `fn` while the calling task has the mutex, and returns what it returns. If that does not come to "
          "it within `timeout` seconds, throws `timeout exceeded`.",
@@ -117,6 +121,7 @@ const BuiltinSpec kMutex{
     .name = "Mutex",
     .parameters = {kSyncName},
     .returns = Type::kObject,
+    .errors = {"Mutex() requires a string as first argument"},
     .summary = "The process-wide lock called `name`: `lock`, `try_lock`, `unlock`, `with`.",
     .example = R"(print(sync.Mutex("file").try_lock()) // true)",
     .function = [](Call& call) -> Value { return open_sync_object<Mutex>(call, kMutexMethods); },
@@ -175,6 +180,8 @@ const BuiltinSpec kSharedMethods[] = {
      .parameters = {{.name = "value"}, kSyncTimeout},
      .returns = Type::kNil,
      .may_suspend = true,
+     .errors = {"Shared \"{name}\": set inside update", "timeout exceeded", "cannot copy a cyclic value",
+                "set() timeout must be a number of seconds"},
      .summary = "Replaces the value by a copy of `value`. Waits while an `update` runs, for at most `timeout` seconds, "
                 "then throws `timeout exceeded`.",
      .example = R"(print(sync.Shared("limits").set({max = 6})) // nil)",
@@ -182,6 +189,8 @@ const BuiltinSpec kSharedMethods[] = {
     {.name = "update",
      .parameters = {{.name = "fn", .type = Type::kFunction}, kSyncTimeout},
      .may_suspend = true,
+     .errors = {"Shared.update expects a function", "Shared \"{name}\": update inside update", "timeout exceeded",
+                "cannot copy a cyclic value", "update() timeout must be a number of seconds"},
      .summary = "Replaces the value by what `fn` returns for a copy of it, and returns a copy of that. Other updates "
                 "and `set` wait meanwhile, for at most their `timeout`. An error in `fn` leaves the value as it is.",
      .example = R"(print(sync.Shared("total", 1).update(function(n) return n + 1 end)) // 2)",
@@ -199,6 +208,7 @@ const BuiltinSpec kShared{
     .name = "Shared",
     .parameters = {kSyncName, {.name = "initial", .fallback = "nil"}},
     .returns = Type::kObject,
+    .errors = {"Shared() requires a string as first argument", "cannot copy a cyclic value"},
     .summary = "The process-wide value called `name`: `get`, `set`, `update`.",
     .example = R"(print(sync.Shared("mode", "fast").get()) // fast)",
     .function = open_shared,
@@ -227,6 +237,8 @@ const BuiltinSpec kOnceMethods[] = {
      .parameters = {{.name = "fn", .type = Type::kFunction}, kSyncTimeout},
      .returns = Type::kBoolean,
      .may_suspend = true,
+     .errors = {"Once.run expects a function", "Once \"{name}\": run inside run", "timeout exceeded",
+                "run() timeout must be a number of seconds"},
      .summary = "Calls `fn` if nobody has done so yet, and returns true. Everybody else waits until it has finished, "
                 "for at most `timeout` seconds, and gets false. After an error in `fn` the next one tries.",
      .example = R"(print(sync.Once("setup").run(function() end)) // true)",
@@ -237,6 +249,7 @@ const BuiltinSpec kOnce{
     .name = "Once",
     .parameters = {kSyncName},
     .returns = Type::kObject,
+    .errors = {"Once() requires a string as first argument"},
     .summary = "The process-wide mark called `name` that something was done: `run`.",
     .example = R"(print(sync.Once("setup").run(function() end)) // true)",
     .function = [](Call& call) -> Value { return open_sync_object<Once>(call, kOnceMethods); },

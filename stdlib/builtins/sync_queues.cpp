@@ -81,6 +81,8 @@ const BuiltinSpec kQueueMethods[] = {
      .parameters = {{.name = "item"}, kSyncTimeout},
      .returns = Type::kNil,
      .may_suspend = true,
+     .errors = {"queue is closed", "timeout exceeded", "cannot copy a cyclic value",
+                "put() timeout must be a number of seconds"},
      .summary = "Appends a copy of `item`. Waits while the queue is full, for at most `timeout` seconds, then throws "
                 "`timeout exceeded`; throws `queue is closed`.",
      .example = R"(print(sync.Queue("jobs").put({id = 1})) // nil)",
@@ -88,6 +90,7 @@ const BuiltinSpec kQueueMethods[] = {
     {.name = "get",
      .parameters = {kSyncTimeout},
      .may_suspend = true,
+     .errors = {"queue is closed", "timeout exceeded", "get() timeout must be a number of seconds"},
      .summary = "Takes the first item. Waits while there is none, for at most `timeout` seconds, then throws "
                 "`timeout exceeded`; throws `queue is closed` when no more will come.",
      .example = R"(sync.Queue("jobs").put("first")
@@ -96,6 +99,7 @@ print(sync.Queue("jobs").get()) // first)",
     {.name = "try_put",
      .parameters = {{.name = "item"}},
      .returns = Type::kBoolean,
+     .errors = {"cannot copy a cyclic value"},
      .summary = "Appends a copy of `item` if that can be done at once, and returns whether it was.",
      .example = R"(print(sync.Queue("jobs").try_put(1)) // true)",
      .function = try_put},
@@ -130,6 +134,7 @@ const BuiltinSpec kQueue{
     .name = "Queue",
     .parameters = {kSyncName, {.name = "maxsize", .type = Type::kNumber, .fallback = "0"}},
     .returns = Type::kObject,
+    .errors = {"Queue() requires a string as first argument", "Queue expects a whole number of at least 0"},
     .summary =
         "The process-wide queue called `name`, with room for `maxsize` items, or any number of them: `put`, "
         "`get`, `try_put`, `try_get`, `size`, `close`, `closed`.",
