@@ -44,7 +44,7 @@ enum class HeapType : std::uint8_t {
   kCode,
   kBinary,
   kRegex,
-  kFirstHostType = 32,
+  kFirstHostType = 16,
 };
 
 class Value {

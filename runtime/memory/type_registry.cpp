@@ -2,12 +2,13 @@
 #include "runtime/memory/type_registry.hpp"
 
 #include <algorithm>
+#include <exception>
 
 namespace duso::memory {
 
 namespace {
 
-// A set of type ids that can be walked without looking at all 256.
+// A set of type ids that can be walked without looking at all of them.
 class TypeSet {
  public:
   void remove(std::uint8_t type) {
@@ -29,6 +30,7 @@ constinit TypeSet hosts;
 constinit std::array<TypeInfo, kTypeCount> detail::types{};
 
 void register_type(std::uint8_t type, const TypeInfo& info) {
+  if (type >= kTypeCount) std::terminate();
   containers.remove(type);
   hosts.remove(type);
   detail::types[type] = info;

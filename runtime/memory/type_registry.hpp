@@ -14,14 +14,16 @@
 
 namespace duso::memory {
 
-inline constexpr std::size_t kTypeCount = 256;  // a type id is one byte
+// Ids are below this. Every heap has counters for each of them, so room for types that do not exist is not free: ten
+// thousand instances have ten thousand heaps.
+inline constexpr std::size_t kTypeCount = 32;
 
 namespace detail {
 extern std::array<TypeInfo, kTypeCount> types;
 }  // namespace detail
 
-// Registers [info] under [type]; call at start-up only, before any heap exists. Ids are chosen by the layer above;
-// registering an id again replaces its entry.
+// Registers [info] under [type], which is below kTypeCount; call at start-up only, before any heap exists. Ids are
+// chosen by the layer above; registering an id again replaces its entry.
 void register_type(std::uint8_t type, const TypeInfo& info);
 
 // What is known of [type]; an id that was never registered is a leaf without a name.

@@ -83,8 +83,9 @@ void EventLoop::wait(Instant deadline) {
     const Instant left = std::min(std::max<Instant>(deadline - now(), 0), kLongestWait);
     // Rounded up: waking too early would only mean waiting again.
     const auto milliseconds = static_cast<std::uint64_t>((left + kMillisecond - 1) / kMillisecond);
+    // The timer may be due before the loop gets to waiting; without being stopped it would then wait without a timer.
     uv_timer_start(
-        &in.timer, [](uv_timer_t*) {}, milliseconds, 0);
+        &in.timer, [](uv_timer_t* timer) { uv_stop(timer->loop); }, milliseconds, 0);
   }
   uv_run(&in.loop, UV_RUN_ONCE);
   uv_timer_stop(&in.timer);

@@ -18,6 +18,7 @@
 
 #include "interpreter/execution/builtin.hpp"
 #include "runtime/tasks/job_scheduler.hpp"
+#include "runtime/tasks/sync/registry.hpp"
 #include "runtime/tasks/worker.hpp"
 
 namespace duso {
@@ -44,6 +45,8 @@ class Runtime {
   const RuntimeConfig& config() const { return config_; }
   std::span<const execution::BuiltinSpec* const> builtins() const { return builtins_; }
   Host& host() const { return host_; }
+  // The named objects of module `sync`.
+  sync::Registry& sync_objects() { return sync_objects_; }
 
   // Runs [program] as the main script, named [script] in messages, and returns how it ended. What it started is given
   // up then. Once per runtime; on the thread that made it.
@@ -109,6 +112,7 @@ class Runtime {
   const std::span<const execution::BuiltinSpec* const> builtins_;
   Host& host_;
   const std::size_t worker_limit_;
+  sync::Registry sync_objects_;  // outlives all instances: what they held is let go at their end
 
   std::vector<std::unique_ptr<Worker>> workers_;  // the first one is the main thread's; complete once they are started
   std::atomic<std::size_t> started_workers_{1};   // that may be looked at by the watchdog

@@ -100,8 +100,8 @@ Task& ScriptInstance::make_task(BoundCall call, TaskOptions options) {
   link(task);
   ++counters_.created;
   if (unfinished_ > counters_.max_live) counters_.max_live = unfinished_;
+  task.retain();  // for the caller: it may end right here
   if (is_ending_) cancel(task, {});
-  task.retain();
   return task;
 }
 
@@ -287,6 +287,7 @@ void ScriptInstance::abandon_tasks() {
     Task& task = *first_task_;
     worker_.timers().stop(task.timer_);
     if (task.limit_ != nullptr) worker_.timers().stop(*task.limit_);
+    task.cut_ties();  // some of them lie on the stack
     if (task.flow_ != nullptr) {
       task.flow_->stack.abandon();
       worker_.give_back(std::move(task.flow_));

@@ -114,6 +114,10 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   // Lets all tasks that are ready now run once.
   Wake yield(const execution::Call& call);
 
+  // Whether the running task was cancelled and notices it: the wait that it comes from has to unwind, whatever ended
+  // it.
+  bool must_unwind() const { return wake_before_waiting(*current_) == Wake::kCancelled; }
+
   // Asks [task] to end (tasks.md 6). [everywhere]: at safe points too. False if it had finished.
   bool cancel(Task& task, std::string_view reason, bool everywhere = false);
   // While masked, the running task does not notice that it is cancelled.

@@ -38,6 +38,26 @@ void Task::detach() {
   if (!is_finished()) instance_.count_daemon();
 }
 
+void Task::tie(Tie& tie) {
+  tie.previous_ = nullptr;
+  tie.next_ = ties_;
+  if (ties_ != nullptr) ties_->previous_ = &tie;
+  ties_ = &tie;
+}
+
+void Task::untie(Tie& tie) {
+  (tie.previous_ != nullptr ? tie.previous_->next_ : ties_) = tie.next_;
+  if (tie.next_ != nullptr) tie.next_->previous_ = tie.previous_;
+}
+
+void Task::cut_ties() {
+  while (ties_ != nullptr) {
+    Tie& tie = *ties_;
+    untie(tie);
+    tie.cut();
+  }
+}
+
 void Task::release() {
   if (--references_ != 0) return;
   duso::release(result_);

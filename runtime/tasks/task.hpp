@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "interpreter/execution/calls.hpp"
+#include "runtime/tasks/tie.hpp"
 #include "runtime/tasks/timer_queue.hpp"
 #include "runtime/tasks/wait_list.hpp"
 
@@ -105,6 +106,9 @@ class Task {
   void set_awaited(Task* task) { awaited_ = task; }
   // It is no longer waited for at the end of the instance.
   void detach();
+  // Until untie(), [tie] is cut when the task ends; it must stay where it is.
+  void tie(Tie& tie);
+  void untie(Tie& tie);
   // Called once at the end, before waiters are woken; not from the task's own stack.
   void set_on_end(void (*on_end)(Task& task, void* owner), void* owner) {
     on_end_ = on_end;
@@ -120,6 +124,8 @@ class Task {
 
  private:
   friend class ScriptInstance;
+
+  void cut_ties();
 
   ScriptInstance& instance_;
   const std::uint32_t id_;
@@ -145,6 +151,7 @@ class Task {
   std::vector<BoundCall> cleanups_;
 
   Waiter* waiters_ = nullptr;  // its nodes in the lists of what it waits for
+  Tie* ties_ = nullptr;        // the latest first
   Timer timer_;                // ends its wait
   WaitReason reason_;
   Task* awaited_ = nullptr;

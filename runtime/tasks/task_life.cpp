@@ -132,6 +132,7 @@ void ScriptInstance::settle_main(PendingKind kind) {
 void ScriptInstance::run_cleanups(Task& task) {
   if (task.cleanups_.empty()) return;
   const TaskStatus status = task.status_;
+  task.status_ = TaskStatus::kRunning;  // it has not finished: a cleanup may wait, or be preempted
   ++task.masked_;
   task.cleanup_is_over_ = false;
   worker_.runtime().need_watchdog();
@@ -179,6 +180,7 @@ void ScriptInstance::start_limit(Task& task, double seconds, void (*fire)(Timer&
 // [task] has come to its end, or never began; not on its own stack.
 void ScriptInstance::finish(Task& task) {
   if (!task.is_finished()) task.status_ = TaskStatus::kCancelled;
+  task.cut_ties();
   task.call_.drop();
   task.cleanups_.clear();
   if (task.limit_ != nullptr) worker_.timers().stop(*task.limit_);

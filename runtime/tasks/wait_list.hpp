@@ -5,7 +5,8 @@
 // several lists. Whatever ends the wait first, a timeout or a cancellation included, takes all nodes out of their lists
 // before the task runs on. So nobody hands anything to a task that has given up, and cancelling is written once.
 //
-// Lists are FIFO. They belong to the thread of their instance.
+// Lists are FIFO. They belong to the thread of their instance; those that several instances stand in have a lock and a
+// kind of waiter of their own (sync/remote_waiter.hpp).
 #pragma once
 
 #include "interpreter/values/value.hpp"

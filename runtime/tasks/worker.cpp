@@ -40,6 +40,8 @@ Worker::~Worker() {
 }
 
 EventLoop& Worker::loop() {
+  if (EventLoop* const made = waking_loop_.load()) return *made;
+  const std::lock_guard lock(loop_mutex_);
   if (loop_ == nullptr) {
     loop_ = std::make_unique<EventLoop>();
     waking_loop_ = loop_.get();
@@ -153,7 +155,8 @@ void Worker::run() {
     if (is_finished_) break;
     run_pass();
     if (is_finished_) break;
-    if (loop_ != nullptr && loop_->source_count() != 0 && !ready_.empty()) loop_->poll();
+    EventLoop* const events = ready_.empty() ? nullptr : waking_loop_.load();
+    if (events != nullptr && events->source_count() != 0) events->poll();
     if (ready_.empty() && mail_.load(std::memory_order_relaxed) == nullptr) wait();
   }
   // The main thread may have to end the process first, when helper threads do not come back (script_runner.cpp).

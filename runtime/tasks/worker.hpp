@@ -59,6 +59,7 @@ class Worker {
   Freezer& freezer() { return freezer_; }
   Host& host() { return host_; }
   TimerQueue& timers() { return timers_; }
+  // Made when it is first asked for, be that by another thread that is about to post something.
   EventLoop& loop();
 
   // Runs instances until finish() has been called.
@@ -122,6 +123,7 @@ class Worker {
   Host host_;
   memory::StackPool stacks_;
   std::vector<std::unique_ptr<execution::Flow>> idle_flows_;
+  std::mutex loop_mutex_;  // guards the making of the loop: the first worker's may be made by the one who starts others
   std::unique_ptr<EventLoop> loop_;
   std::atomic<EventLoop*> waking_loop_{nullptr};  // loop_, for other threads and signal handlers
   TimerQueue timers_;

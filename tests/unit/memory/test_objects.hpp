@@ -14,10 +14,10 @@
 
 namespace duso::memory::test {
 
-inline constexpr std::uint8_t kLeafType = 200;
-inline constexpr std::uint8_t kNodeType = 201;
-inline constexpr std::uint8_t kHandleType = 202;
-inline constexpr std::uint8_t kOpaqueHandleType = 203;  // a host type that does not tell what it refers to
+inline constexpr std::uint8_t kLeafType = 24;
+inline constexpr std::uint8_t kNodeType = 25;
+inline constexpr std::uint8_t kHandleType = 26;
+inline constexpr std::uint8_t kOpaqueHandleType = 27;  // a host type that does not tell what it refers to
 
 struct Leaf : HeapObject {
   std::uint32_t id;
