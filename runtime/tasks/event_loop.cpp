@@ -1,5 +1,6 @@
 #include "runtime/tasks/event_loop.hpp"
 
+#include <fcntl.h>
 #include <uv.h>
 
 #include <cerrno>
@@ -22,12 +23,15 @@ void check(int result, const char* what) {
 
 }  // namespace
 
+const char* error_words(int error) { return uv_strerror(uv_translate_sys_error(error)); }
+
 struct EventLoop::Internals {
   // Both directions of one descriptor share a poll handle, which libuv demands.
   struct Poll {
     uv_poll_t handle = {};
     Internals* loop = nullptr;
     int descriptor = -1;
+    bool blocks = false;  // outside of this loop; libuv makes it non-blocking
     DescriptorWatch* reader = nullptr;
     DescriptorWatch* writer = nullptr;
 
@@ -47,6 +51,7 @@ struct EventLoop::Internals {
   std::unordered_map<int, Poll*> polls;
   std::size_t jobs = 0;
   std::size_t watches = 0;
+  std::function<void()> first = [] {};
 
   static void on_poll(uv_poll_t* handle, int status, int events);
   void close(Poll* poll);
@@ -78,14 +83,17 @@ void EventLoop::wait(Instant deadline) {
     const Instant left = std::min(std::max<Instant>(deadline - now(), 0), kLongestWait);
     // Rounded up: waking too early would only mean waiting again.
     const auto milliseconds = static_cast<std::uint64_t>((left + kMillisecond - 1) / kMillisecond);
+    // A timer that is due at once fires before the loop looks for events, which would then wait for ever.
     uv_timer_start(
-        &in.timer, [](uv_timer_t*) {}, milliseconds, 0);
+        &in.timer, [](uv_timer_t* timer) { uv_stop(timer->loop); }, milliseconds, 0);
   }
   uv_run(&in.loop, UV_RUN_ONCE);
   uv_timer_stop(&in.timer);
 }
 
 void EventLoop::wake() { uv_async_send(&internals_->wake_up); }
+
+void EventLoop::set_first(std::function<void()> first) { internals_->first = std::move(first); }
 
 void EventLoop::start(std::unique_ptr<Job> job) {
   Internals& in = *internals_;
@@ -99,6 +107,7 @@ void EventLoop::start(std::unique_ptr<Job> job) {
             [](uv_work_t* request, int) {
               const std::unique_ptr<Internals::Work> finished(static_cast<Internals::Work*>(request->data));
               --finished->loop->jobs;
+              finished->loop->first();
               finished->job->done();
             }),
         "cannot start a helper thread");
@@ -111,6 +120,7 @@ std::string EventLoop::watch(int descriptor, Direction direction, DescriptorWatc
   Internals::Poll*& poll = in.polls[descriptor];
   if (poll == nullptr) {
     auto made = std::make_unique<Internals::Poll>();
+    const int flags = fcntl(descriptor, F_GETFL);
     const int result = uv_poll_init(&in.loop, &made->handle, descriptor);
     if (result < 0) {
       in.polls.erase(descriptor);
@@ -118,6 +128,7 @@ std::string EventLoop::watch(int descriptor, Direction direction, DescriptorWatc
     }
     made->loop = &in;
     made->descriptor = descriptor;
+    made->blocks = (flags & O_NONBLOCK) == 0;
     made->handle.data = made.get();
     poll = made.release();  // given back by close()
   }
@@ -154,6 +165,8 @@ void EventLoop::Internals::update(Poll* poll) {
 
 void EventLoop::Internals::close(Poll* poll) {
   polls.erase(poll->descriptor);
+  // Others may share the descriptor: the terminal, a parent process.
+  if (poll->blocks) fcntl(poll->descriptor, F_SETFL, fcntl(poll->descriptor, F_GETFL) & ~O_NONBLOCK);
   uv_close(reinterpret_cast<uv_handle_t*>(&poll->handle),
            [](uv_handle_t* handle) { delete static_cast<Poll*>(handle->data); });
 }
@@ -167,6 +180,7 @@ void EventLoop::Internals::on_poll(uv_poll_t* handle, int status, int events) {
   DescriptorWatch* const writer = writable ? std::exchange(poll->writer, nullptr) : nullptr;
   poll->loop->watches -= static_cast<std::size_t>(reader != nullptr) + static_cast<std::size_t>(writer != nullptr);
   poll->loop->update(poll);
+  if (reader != nullptr || writer != nullptr) poll->loop->first();
   if (reader != nullptr) reader->on_ready();
   if (writer != nullptr) writer->on_ready();
 }

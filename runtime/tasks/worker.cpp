@@ -39,6 +39,7 @@ Worker::~Worker() {
 EventLoop& Worker::loop() {
   if (loop_ == nullptr) {
     loop_ = std::make_unique<EventLoop>();
+    loop_->set_first([this] { timers_.fire_due(now()); });
     waking_loop_ = loop_.get();
   }
   return *loop_;
@@ -132,9 +133,10 @@ void Worker::give_back(std::unique_ptr<execution::Flow> flow) {
 
 void Worker::run() {
   while (true) {
+    // What came at the same time is told in this order: timers, descriptors, finished jobs, mail (tasks.md 9).
+    if (timers_.size() != 0) timers_.fire_due(now());
     read_mail();
     if (runtime_.end_was_requested() && index_ == 0) runtime_.react_to_end();
-    if (timers_.size() != 0) timers_.fire_due(now());
     if (is_finished_) return;
     run_pass();
     if (is_finished_) return;
