@@ -8,6 +8,7 @@
 #include "runtime/script_runner.hpp"
 #include "runtime/tasks/runtime.hpp"
 #include "stdlib/builtins/table.hpp"
+#include "stdlib/builtins/yield_everywhere.hpp"
 
 namespace duso::cli {
 
@@ -18,6 +19,11 @@ void MainScript::declare(Usage& usage) {
   usage.add_mention("no-stdin", "", "input() does not read");
   usage.add_mention("no-color", "", "no colours in what duso itself says");
   usage.add_count("worker-threads", config_.workers, 1, "threads that run scripts (default: one per CPU)");
+  usage.add_count("time-slice", time_slice_ms_, 1,
+                  "milliseconds that a script may run while others\nwait (default: 10)");
+  usage.add_count("task-warn", task_warn_ms_, 0,
+                  "report tasks that let others wait for more than N\nmilliseconds (default: 0, never)");
+  usage.add_switch("test-yield-all", config_.yields_everywhere, true, "let other tasks run wherever a task may wait");
   usage.begin_group("Limits (SIZE is a number of bytes, or ends in k, m or g)");
   usage.add_size("max-heap", config_.limits.heap.limit, "memory for the script (default: no limit)");
   usage.add_size("stack-size", config_.limits.stack_size, "stack for its nested calls (default: 256m)");
@@ -32,7 +38,10 @@ void MainScript::declare(Usage& usage) {
 int MainScript::run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source) {
   register_value_types();
   Host host(invocation.console, invocation.line);
-  tasks::Runtime runtime(config_, stdlib::all_builtins(), host);
+  config_.time_slice = static_cast<double>(time_slice_ms_) / 1000;
+  config_.task_warn = static_cast<double>(task_warn_ms_) / 1000;
+  const auto builtins = config_.yields_everywhere ? stdlib::yielding_builtins() : stdlib::all_builtins();
+  tasks::Runtime runtime(config_, builtins, host);
   return run_script(runtime, source, wants_colour(STDERR_FILENO, invocation.line));
 }
 

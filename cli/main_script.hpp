@@ -22,6 +22,8 @@ class MainScript {
 
  private:
   tasks::RuntimeConfig config_;
+  std::size_t time_slice_ms_ = 10;
+  std::size_t task_warn_ms_ = 0;
 };
 
 }  // namespace duso::cli

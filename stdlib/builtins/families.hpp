@@ -36,5 +36,9 @@ Family uuid_builtins();         // uuid.cpp
 Family busy_builtins();         // busy.cpp
 Family task_builtins();         // tasks.cpp
 Family instance_builtins();     // instances.cpp
+Family task_group_builtins();   // task_groups.cpp
+Family scope_builtins();        // scopes.cpp
+Family channel_builtins();      // channels.cpp
+Family descriptor_builtins();   // descriptors.cpp
 
 }  // namespace duso::stdlib
