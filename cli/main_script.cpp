@@ -14,6 +14,7 @@
 #include "runtime/script_runner.hpp"
 #include "runtime/tasks/runtime.hpp"
 #include "stdlib/builtins/table.hpp"
+#include "stdlib/builtins/yield_everywhere.hpp"
 
 namespace duso::cli {
 
@@ -53,6 +54,11 @@ void MainScript::declare(Usage& usage) {
   usage.add_choice("log-level", log_level_, {"debug", "info", "warning", "error", "off"}, "LEVEL",
                    "what the runtime logs about itself (default: warning)");
   usage.add_choice("log-format", log_format_, {"text", "json"}, "FORMAT", "how: text or json (default: text)");
+  usage.add_count("time-slice", time_slice_ms_, 1,
+                  "milliseconds that a script may run while others\nwait (default: 10)");
+  usage.add_count("task-warn", task_warn_ms_, 0,
+                  "report tasks that let others wait for more than N\nmilliseconds (default: 0, never)");
+  usage.add_switch("test-yield-all", config_.yields_everywhere, true, "let other tasks run wherever a task may wait");
   usage.begin_group("Limits (SIZE is a number of bytes, or ends in k, m or g)");
   usage.add_size("max-heap", config_.limits.heap.limit, "memory for the script (default: no limit)");
   usage.add_size("stack-size", config_.limits.stack_size, "stack for its nested calls (default: 256m)");
@@ -95,10 +101,13 @@ int MainScript::run(const Invocation& invocation, const std::shared_ptr<const sy
                     const std::string& directory, bool prints_value) {
   register_value_types();
   log::configure({.level = *log::level_called(log_level_), .as_json = log_format_ == "json"}, invocation.console);
+  config_.time_slice = static_cast<double>(time_slice_ms_) / 1000;
+  config_.task_warn = static_cast<double>(task_warn_ms_) / 1000;
   files(invocation).set_app_directory(directory);
   Host host(invocation.console, invocation.line, files(invocation));
   if (!permit_exec(invocation, host)) return 1;
-  tasks::Runtime runtime(config_, stdlib::all_builtins(), host);
+  const auto builtins = config_.yields_everywhere ? stdlib::yielding_builtins() : stdlib::all_builtins();
+  tasks::Runtime runtime(config_, builtins, host);
   const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line), .prints_value = prints_value};
   const int status = run_script(runtime, source, directory, options);
   if (!runtime.finish_jobs()) {

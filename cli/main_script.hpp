@@ -36,6 +36,8 @@ class MainScript {
   tasks::RuntimeConfig config_;
   std::string log_level_ = "warning";
   std::string log_format_ = "text";
+  std::size_t time_slice_ms_ = 10;
+  std::size_t task_warn_ms_ = 0;
 };
 
 }  // namespace duso::cli

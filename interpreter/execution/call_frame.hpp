@@ -23,7 +23,10 @@ template <class Body>
 [[gnu::noinline]] Value on_deeper_stack(Frame& caller, std::size_t bytes, const Position* position, const Body& body,
                                         bool is_script_call = true) {
   Instance& instance = *caller.instance;
-  if (instance.interrupted() && instance.at_safe_point(caller).is_raise()) return Value::raise();
+  if (instance.interrupted() &&
+      instance.at_safe_point(caller, position != nullptr ? *position : Position{}).is_raise()) {
+    return Value::raise();
+  }
   Value result;
   const auto run = [&] { result = body(); };
   if (is_script_call ? instance.call_deeper(bytes, run) : instance.with_stack(bytes, run)) return result;

@@ -186,6 +186,13 @@ void Instance::discard_pending() {
   pending_.trace.clear();
 }
 
+Pending Instance::take_pending() { return std::exchange(pending_, {}); }
+
+void Instance::restore_pending(Pending pending) {
+  release(pending_.payload);
+  pending_ = std::move(pending);
+}
+
 std::string Instance::pending_text() {
   // The same words as `e.stack` has, from an error value made for the purpose.
   const Owned error(Value::other(pending_error()));
@@ -200,7 +207,7 @@ void Instance::interrupt() {
   stack_limit_.store(kAboveEverything);
 }
 
-Value Instance::at_safe_point(Frame&) {
+Value Instance::at_safe_point(Frame& frame, Position position) {
   if (safe_points_left_ != 0 && --safe_points_left_ == 0) stop_requested_ = true;
   if (stop_requested_) return unwind(PendingKind::kStopped, Value::nil());
   if (safe_points_left_ == 0) {
@@ -209,7 +216,7 @@ Value Instance::at_safe_point(Frame&) {
   }
   adopt_stack_limit();
   if (supervisor_ != nullptr) {
-    const PendingKind kind = supervisor_->at_safe_point();
+    const PendingKind kind = supervisor_->at_safe_point(frame, position);
     if (kind != PendingKind::kNone) return unwind(kind, Value::nil());
   }
   return Value::next();

@@ -43,9 +43,9 @@ enum class PendingKind : std::uint8_t;
 // Whoever runs instances beside each other, and wants to be asked at safe points.
 class Supervisor {
  public:
-  // At a safe point after interrupt(), on the stack of the flow that runs, which may be suspended here. Returns why the
-  // flow must be unwound, or PendingKind::kNone.
-  virtual PendingKind at_safe_point() = 0;
+  // At a safe point after interrupt(), on the stack of the flow that runs, which may be suspended here: [frame] runs a
+  // loop or makes a call at [position]. Returns why the flow must be unwound, or PendingKind::kNone.
+  virtual PendingKind at_safe_point(const Frame& frame, Position position) = 0;
 
  protected:
   ~Supervisor() = default;
@@ -119,6 +119,10 @@ class Instance {
   // The same for native code: when there is no memory, the value is a text that says so.
   Value take_error();
   void discard_pending();
+  // Takes the pending error or unwinding out, so that other code may run, and puts it back: it is to be put back, or
+  // its payload to be released.
+  Pending take_pending();
+  void restore_pending(Pending pending);
   // "FILE:LINE:COL: TEXT" and the call stack of the pending error. May throw what an allocation throws.
   std::string pending_text();
 
@@ -131,8 +135,8 @@ class Instance {
   const std::atomic<std::uint32_t>& interrupt_flag() const { return interrupt_; }
   // Makes the next safe point call at_safe_point(). From any thread.
   void interrupt();
-  // What a safe point does when interrupted: Value::next(), or Value::raise().
-  Value at_safe_point(Frame& frame);
+  // What a safe point at [position] does when interrupted: Value::next(), or Value::raise().
+  Value at_safe_point(Frame& frame, Position position);
 
   // Ends the script at its next safe point, past all catch blocks. From any thread.
   void stop();

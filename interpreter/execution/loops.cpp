@@ -65,7 +65,7 @@ Value ForNumeric::count_up(Frame& frame, std::int64_t counter, std::int64_t last
     Value flow = body_.exec<kCount>(frame);
     if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]]
       continue;
-    if (end_turn(frame, flow) == Turn::kLeave) return flow;
+    if (end_turn(frame, flow, body_) == Turn::kLeave) return flow;
   }
   return Value::next();
 }
@@ -80,7 +80,7 @@ Value ForNumeric::count_by(Frame& frame, std::int64_t counter, std::int64_t last
     variable = Value(static_cast<double>(counter));
     Value flow = body_.exec<kCount>(frame);
     if (!flow.is_next() || interrupt.load(std::memory_order_relaxed) != 0) [[unlikely]] {
-      if (end_turn(frame, flow) == Turn::kLeave) return flow;
+      if (end_turn(frame, flow, body_) == Turn::kLeave) return flow;
     }
     if (__builtin_add_overflow(counter, step, &counter)) break;
   }
@@ -110,7 +110,7 @@ Value ForEach::walk_array(Frame& frame, Array* array) const {
   for (std::uint32_t i = 0; i < walk.size(); ++i) {
     replace(variable, retain(walk[i]));
     Value flow = body_.exec<kCount>(frame);
-    if (end_turn(frame, flow) == Turn::kLeave) return flow;
+    if (end_turn(frame, flow, body_) == Turn::kLeave) return flow;
   }
   return Value::next();
 }
@@ -123,7 +123,7 @@ Value ForEach::walk_keys(Frame& frame, const Object* object) const {
   for (std::uint32_t i = 0; i < count; ++i) {
     replace(variable, retain(Value(property_name(object, i))));
     Value flow = body_.exec<kCount>(frame);
-    if (end_turn(frame, flow) == Turn::kLeave) return flow;
+    if (end_turn(frame, flow, body_) == Turn::kLeave) return flow;
   }
   return Value::next();
 }

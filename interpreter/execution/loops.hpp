@@ -19,10 +19,13 @@ class LoopBody {
  public:
   static constexpr std::size_t kMaxStatements = 6;
 
-  // [statements]: at least one, at most kMaxStatements.
-  explicit LoopBody(std::span<const Statement* const> statements) : count_(statements.size()) {
+  // [statements]: at least one, at most kMaxStatements. [position]: where the loop stands.
+  LoopBody(std::span<const Statement* const> statements, Position position)
+      : count_(statements.size()), position_(position) {
     std::copy(statements.begin(), statements.end(), statements_);
   }
+
+  Position position() const { return position_; }
 
   // Calls [loop] with the number of statements as a constant.
   template <class Loop>
@@ -57,19 +60,20 @@ class LoopBody {
  private:
   const Statement* statements_[kMaxStatements] = {};
   std::size_t count_;
+  Position position_;
 };
 
 // What the end of one turn means for the loop.
 enum class Turn : std::uint8_t { kAgain, kLeave };
 
-// Looks at what the body returned. On kLeave, [flow] is what the loop returns.
-[[gnu::always_inline]] inline Turn end_turn(Frame& frame, Value& flow) {
+// Looks at what [body] returned. On kLeave, [flow] is what the loop returns.
+[[gnu::always_inline]] inline Turn end_turn(Frame& frame, Value& flow, const LoopBody& body) {
   if (!flow.is_next() && !flow.is_continue()) {
     if (flow.is_break()) flow = Value::next();
     return Turn::kLeave;
   }
   if (frame.instance->interrupted()) [[unlikely]] {
-    flow = frame.instance->at_safe_point(frame);
+    flow = frame.instance->at_safe_point(frame, body.position());
     if (!flow.is_next()) return Turn::kLeave;
   }
   return Turn::kAgain;
@@ -94,7 +98,7 @@ class While final : public Statement {
         Value flow = body_.template exec<count()>(frame);
         if (flow.is_next() && interrupt.load(std::memory_order_relaxed) == 0) [[likely]]
           continue;
-        if (end_turn(frame, flow) == Turn::kLeave) return flow;
+        if (end_turn(frame, flow, body_) == Turn::kLeave) return flow;
       }
     });
   }

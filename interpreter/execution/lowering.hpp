@@ -67,7 +67,7 @@ class Lowering {
   const Statement* block(const syntax::Block& block, Result result);
   std::vector<const Statement*> block_statements(const syntax::Block& block, Result result);
   const Statement* sequence(const std::vector<const Statement*>& statements);
-  LoopBody loop_body(const syntax::Block& block, Result result);
+  LoopBody loop_body(const syntax::Block& block, Result result, Position position);
   void flush_copies(std::vector<LocalCopy>& run, std::vector<const Statement*>& statements);
   struct LocalAssignment {
     std::uint32_t slot;

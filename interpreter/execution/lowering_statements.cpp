@@ -235,13 +235,13 @@ std::vector<const Statement*> Lowering::block_statements(const syntax::Block& bl
   return statements;
 }
 
-LoopBody Lowering::loop_body(const syntax::Block& block, Result result) {
+LoopBody Lowering::loop_body(const syntax::Block& block, Result result, Position position) {
   ++function_->loops;
   const std::vector<const Statement*> statements = block_statements(block, result);
   --function_->loops;
-  if (statements.size() <= LoopBody::kMaxStatements) return LoopBody(statements);
+  if (statements.size() <= LoopBody::kMaxStatements) return LoopBody(statements, position);
   const Statement* const whole = sequence(statements);
-  return LoopBody({&whole, 1});
+  return LoopBody({&whole, 1}, position);
 }
 
 const Statement* Lowering::sequence(const std::vector<const Statement*>& statements) {
@@ -434,7 +434,8 @@ const Statement* Lowering::append_to(const syntax::Expression& target, const syn
     const Lowered piece = expression(*sum.operands.front());
     Lowered total = arithmetic(Arithmetic::kAdd, variable, piece, sum.positions.front());
     if (piece.kind != Lowered::Kind::kNumber && !piece.is_arithmetic) {
-      total = Lowered{make_appending_sum(arena_, variable, piece, element_target(target, position), sum.positions.front())};
+      total =
+          Lowered{make_appending_sum(arena_, variable, piece, element_target(target, position), sum.positions.front())};
       total.is_arithmetic = true;
     }
     return assign_to(target, total, position);
@@ -589,7 +590,7 @@ const Statement* Lowering::if_statement(const syntax::If& node, Result result) {
 const Statement* Lowering::while_loop(const syntax::While& node, Result result) {
   const LoopResult loop_result = begin_loop_result(result);
   const Lowered condition = expression(*node.condition);
-  const LoopBody body = loop_body(node.body, loop_result.inner);
+  const LoopBody body = loop_body(node.body, loop_result.inner, node.position);
   return end_loop_result(make_while(arena_, condition, body), loop_result, result);
 }
 
@@ -600,7 +601,7 @@ const Statement* Lowering::for_numeric(const syntax::ForNumeric& node, Result re
   const Expression* step = node.step != nullptr ? this->node(*node.step) : nullptr;
   Scope* scope = resolver_.scope_of(&node);
   const ScopeCode code = begin_scope(scope);
-  const LoopBody body = loop_body(node.body, loop_result.inner);
+  const LoopBody body = loop_body(node.body, loop_result.inner, node.position);
   end_scope(code);
   const Statement* loop =
       arena_.make<ForNumeric>(first, last, step, code, scope_variable(scope, node.variable.name), body, node.position);
@@ -612,7 +613,7 @@ const Statement* Lowering::for_each(const syntax::ForEach& node, Result result) 
   const Expression* container = this->node(*node.iterable);
   Scope* scope = resolver_.scope_of(&node);
   const ScopeCode code = begin_scope(scope);
-  const LoopBody body = loop_body(node.body, loop_result.inner);
+  const LoopBody body = loop_body(node.body, loop_result.inner, node.position);
   end_scope(code);
   const Statement* loop =
       arena_.make<ForEach>(container, code, scope_variable(scope, node.variable.name), body, node.position);

@@ -1,5 +1,6 @@
 #include "runtime/tasks/event_loop.hpp"
 
+#include <fcntl.h>
 #include <uv.h>
 
 #include <algorithm>
@@ -25,12 +26,15 @@ void check(int result, const char* what) {
 
 }  // namespace
 
+const char* error_words(int error) { return uv_strerror(uv_translate_sys_error(error)); }
+
 struct EventLoop::Internals {
   // Both directions of one descriptor share a poll handle, which libuv demands.
   struct Poll {
     uv_poll_t handle = {};
     Internals* loop = nullptr;
     int descriptor = -1;
+    bool blocks = false;  // outside of this loop; libuv makes it non-blocking
     DescriptorWatch* reader = nullptr;
     DescriptorWatch* writer = nullptr;
 
@@ -51,6 +55,7 @@ struct EventLoop::Internals {
   std::size_t jobs = 0;
   std::size_t watches = 0;
   std::unordered_set<LoopResident*> residents;
+  std::function<void()> first = [] {};
 
   static void on_poll(uv_poll_t* handle, int status, int events);
   void close(Poll* poll);
@@ -93,6 +98,8 @@ void EventLoop::wait(Instant deadline) {
 
 void EventLoop::wake() { uv_async_send(&internals_->wake_up); }
 
+void EventLoop::set_first(std::function<void()> first) { internals_->first = std::move(first); }
+
 void EventLoop::start(std::unique_ptr<Job> job) {
   Internals& in = *internals_;
   auto work = std::make_unique<Internals::Work>();
@@ -106,6 +113,7 @@ void EventLoop::start(std::unique_ptr<Job> job) {
               const std::unique_ptr<Internals::Work> finished(static_cast<Internals::Work*>(request->data));
               --finished->loop->jobs;
               --jobs_of_process;
+              finished->loop->first();
               finished->job->done();
             }),
         "cannot start a helper thread");
@@ -119,6 +127,7 @@ std::string EventLoop::watch(int descriptor, Direction direction, DescriptorWatc
   Internals::Poll*& poll = in.polls[descriptor];
   if (poll == nullptr) {
     auto made = std::make_unique<Internals::Poll>();
+    const int flags = fcntl(descriptor, F_GETFL);
     const int result = uv_poll_init(&in.loop, &made->handle, descriptor);
     if (result < 0) {
       in.polls.erase(descriptor);
@@ -126,6 +135,7 @@ std::string EventLoop::watch(int descriptor, Direction direction, DescriptorWatc
     }
     made->loop = &in;
     made->descriptor = descriptor;
+    made->blocks = (flags & O_NONBLOCK) == 0;
     made->handle.data = made.get();
     poll = made.release();  // given back by close()
   }
@@ -174,6 +184,8 @@ void EventLoop::Internals::update(Poll* poll) {
 
 void EventLoop::Internals::close(Poll* poll) {
   polls.erase(poll->descriptor);
+  // Others may share the descriptor: the terminal, a parent process.
+  if (poll->blocks) fcntl(poll->descriptor, F_SETFL, fcntl(poll->descriptor, F_GETFL) & ~O_NONBLOCK);
   uv_close(reinterpret_cast<uv_handle_t*>(&poll->handle),
            [](uv_handle_t* handle) { const std::unique_ptr<Poll> closed(static_cast<Poll*>(handle->data)); });
 }
@@ -187,6 +199,7 @@ void EventLoop::Internals::on_poll(uv_poll_t* handle, int status, int events) {
   DescriptorWatch* const writer = writable ? std::exchange(poll->writer, nullptr) : nullptr;
   poll->loop->watches -= static_cast<std::size_t>(reader != nullptr) + static_cast<std::size_t>(writer != nullptr);
   poll->loop->update(poll);
+  if (reader != nullptr || writer != nullptr) poll->loop->first();
   if (reader != nullptr) reader->on_ready();
   if (writer != nullptr) writer->on_ready();
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -46,6 +47,8 @@ class LoopResident {
  protected:
   ~LoopResident() = default;
 };
+// What the error number [error] of the system means, in the words that scripts are told (libuv's).
+const char* error_words(int error);
 
 enum class Direction : unsigned char { kRead, kWrite };
 
@@ -64,6 +67,10 @@ class EventLoop {
   void wait(Instant deadline);
   // Ends a wait(), the present or else the next one. From any thread, and from a signal handler.
   void wake();
+
+  // [first] is called before a watch is told or a finished job is done, to do what must come before these: to fire
+  // timers.
+  void set_first(std::function<void()> first);
 
   // Hands [job] to a helper thread.
   void start(std::unique_ptr<Job> job);

@@ -91,6 +91,7 @@ Ending Runtime::run_main(std::shared_ptr<const syntax::Program> program, std::st
     main_ = nullptr;
     worker.finish();
   };
+  if (config_.task_warn > 0) need_watchdog();
   main_ending_.kind = execution::PendingKind::kStopped;  // unless it comes to an end of its own
   count_instance_start();
   worker.expect_instance();

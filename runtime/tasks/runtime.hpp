@@ -30,6 +30,8 @@ namespace duso::tasks {
 struct RuntimeConfig {
   std::size_t workers = 0;           // 0: one per CPU
   double time_slice = 0.010;         // seconds that an instance may run while others wait
+  double task_warn = 0;              // seconds after which a task that lets others wait is reported; 0: never
+  bool yields_everywhere = false;    // test mode: every builtin that may suspend yields first
   execution::InstanceConfig limits;  // of each instance
 };
 

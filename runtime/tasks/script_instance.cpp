@@ -2,15 +2,22 @@
 
 #include <utility>
 
+#include "interpreter/execution/code.hpp"
 #include "interpreter/values/text_form.hpp"
 #include "runtime/console.hpp"
 #include "runtime/host.hpp"
+#include "runtime/tasks/descriptors.hpp"
 #include "runtime/tasks/runtime.hpp"
+#include "runtime/tasks/task_errors.hpp"
+#include "runtime/tasks/task_group.hpp"
 #include "runtime/tasks/worker.hpp"
 
 namespace duso::tasks {
 
 namespace {
+
+// What a wait throws that the end of the process interrupts.
+constexpr std::string_view kInterrupted = "interrupted";
 
 // What tasks get to end in when their instance has to.
 constexpr double kEndGrace = 5.0;  // seconds
@@ -47,14 +54,14 @@ ScriptInstance::ScriptInstance(Worker& worker, InstanceSetup setup)
 ScriptInstance::~ScriptInstance() {
   worker_.timers().stop(grace_);
   abandon_tasks();
-  for (Task* task : failed_) task->release();
+  while (Task* const task = failed_.first()) forget_failure(*task);
   if (main_ != nullptr) main_->release();
 }
 
 void ScriptInstance::start() {
   Task& main = make_task({}, {});
   main_ = &main;
-  release_task(main);
+  queue_task(main);
 }
 
 // --- the queue of ready tasks ---
@@ -79,10 +86,12 @@ void ScriptInstance::run_pass() {
     resume(*std::exchange(preempted_, nullptr));
     if (preempted_ != nullptr) return;
   }
+  const bool has_warning = worker_.runtime().config().task_warn > 0;
   // What becomes ready meanwhile has to wait for the next pass.
   while (last != nullptr && first_ready_ != nullptr) {
     Task* const task = dequeue();
     if (task == last) last = nullptr;
+    if (has_warning) running_since_ = now();
     resume(*task);
     if (preempted_ != nullptr) return;
   }
@@ -96,43 +105,43 @@ Task& ScriptInstance::make_task(BoundCall call, TaskOptions options) {
   Task& task = *made.release();  // counted from here on
   task.call_ = std::move(call);
   task.branch_ = task.options_.is_branch ? new_branch() : current_ != nullptr ? branch() : 0;
-  task.status_ = TaskStatus::kPending;
-  link(task);
   ++counters_.created;
-  if (unfinished_ > counters_.max_live) counters_.max_live = unfinished_;
-  task.retain();  // for the caller: it may end right here
-  if (is_ending_) cancel(task, {});
   return task;
 }
 
-void ScriptInstance::release_task(Task& task) {
-  if (task.is_finished()) return;
-  task.status_ = TaskStatus::kReady;
+void ScriptInstance::queue_task(Task& task) {
+  if (is_ending_) {
+    cancel(task, {});
+    return;
+  }
+  task.retain();
+  tasks_.add(task);
+  if (task.is_daemon()) ++daemons_;
+  if (++unfinished_ > counters_.max_live) counters_.max_live = unfinished_;
   enqueue(task);
 }
 
 Task& ScriptInstance::start_task(BoundCall call, TaskOptions options) {
   Task& task = make_task(std::move(call), std::move(options));
-  task.retain();
-  release_task(task);
-  task.release();
+  queue_task(task);
   return task;
 }
 
-void ScriptInstance::link(Task& task) {
-  task.previous_task_ = last_task_;
-  (last_task_ != nullptr ? last_task_->next_task_ : first_task_) = &task;
-  last_task_ = &task;
-  ++unfinished_;
-  if (task.is_daemon()) ++daemons_;
+DescriptorTable& ScriptInstance::descriptors() {
+  if (descriptors_ == nullptr) descriptors_ = std::make_unique<DescriptorTable>(*this);
+  return *descriptors_;
 }
 
-void ScriptInstance::unlink(Task& task) {
-  (task.previous_task_ != nullptr ? task.previous_task_->next_task_ : first_task_) = task.next_task_;
-  (task.next_task_ != nullptr ? task.next_task_->previous_task_ : last_task_) = task.previous_task_;
-  task.previous_task_ = task.next_task_ = nullptr;
-  --unfinished_;
-  if (task.is_daemon()) --daemons_;
+std::size_t ScriptInstance::note_failures() {
+  std::size_t count = 0;
+  for (Task* task = failed_.first(); task != nullptr; task = TaskList::next(*task)) {
+    if (!task->is_daemon() && !std::exchange(task->is_noted_, true)) ++count;
+  }
+  return count;
+}
+
+void ScriptInstance::forget_failure(Task& task) {
+  if (failed_.remove(task)) task.release();
 }
 
 std::size_t ScriptInstance::awaited_count(const Task* except) const {
@@ -146,8 +155,9 @@ execution::Flow& ScriptInstance::flow_of(Task& task) { return task.flow_ != null
 Wake ScriptInstance::wake_before_waiting(const Task& task) const {
   if (task.masked_ == 0 && task.cancel_requested_) return Wake::kCancelled;
   if (task.cleanup_is_over_) return Wake::kCancelled;
-  if (is_interrupted_ && task.masked_ == 0) return Wake::kInterrupted;
-  return Wake::kReady;
+  if (task.masked_ != 0) return Wake::kReady;
+  if (TaskGroup::failed_scope(task.scope_) != nullptr) return Wake::kChildFailed;
+  return is_interrupted_ ? Wake::kInterrupted : Wake::kReady;
 }
 
 Wake ScriptInstance::park(const execution::Call& call, WaitReason reason, Waiter* waiters, Instant deadline) {
@@ -167,12 +177,13 @@ Wake ScriptInstance::park(const execution::Call& call, WaitReason reason, Waiter
 
 void ScriptInstance::suspend_waiting(Task& task, WaitReason reason, Instant deadline) {
   task.reason_ = reason;
+  task.waits_since_ = now();
   task.status_ = TaskStatus::kPending;
   task.is_waiting_ = true;
-  if (deadline != kNever) {
-    worker_.timers().start(task.timer_, deadline);
-    task.reason_.is_internal = false;
-  }
+  if (deadline != kNever) worker_.timers().start(task.timer_, deadline);
+  // A clock that runs for the task, be it only for its cleanups, ends any wait.
+  const bool has_clock = deadline != kNever || (task.limit_ != nullptr && task.limit_->is_running());
+  if (has_clock) task.reason_.is_internal = false;
   if (task.reason_.is_internal) ++waiting_inside_;
   flow_of(task).stack.suspend();
 }
@@ -219,9 +230,11 @@ Value ScriptInstance::raise_woken(const execution::Call& call, Wake wake) {
     case Wake::kCancelled:
       return unwind(execution::PendingKind::kStopped, Value::nil());
     case Wake::kInterrupted:
-      return call.raise("interrupted");
+      return call.raise(kInterrupted);
     case Wake::kDeadlock:
-      return call.raise("deadlock: all tasks are waiting");
+      return raise_deadlock(call);
+    case Wake::kChildFailed:
+      return raise_task_error(call, TaskGroup::take_failure(current_->scope_));
     case Wake::kTimeout:
     case Wake::kReady:
       break;
@@ -229,13 +242,26 @@ Value ScriptInstance::raise_woken(const execution::Call& call, Wake wake) {
   return call.raise("timeout exceeded");
 }
 
-execution::PendingKind ScriptInstance::at_safe_point() {
+execution::PendingKind ScriptInstance::at_safe_point(const execution::Frame& frame, syntax::Position position) {
   Task* const task = current_;
   if (task == nullptr) return execution::PendingKind::kNone;
+  if (worker_.runtime().config().task_warn > 0) warn_of_long_run(frame, position);
   preempted_ = task;
   flow_of(*task).stack.suspend();
   const bool must_stop = task->cleanup_is_over_ || (task->cancel_everywhere_ && task->masked_ == 0);
   return must_stop ? execution::PendingKind::kStopped : execution::PendingKind::kNone;
+}
+
+// A task that lets others wait for long gets one line until it waits itself.
+void ScriptInstance::warn_of_long_run(const execution::Frame& frame, syntax::Position position) {
+  if (first_ready_ == nullptr || now() < running_since_) return;
+  const double seconds = static_cast<double>(now() - running_since_) * 1e-9;
+  if (seconds < worker_.runtime().config().task_warn) return;
+  host().console().write_error("task: " + current_->name() + " has been running for " +
+                               std::to_string(static_cast<long>(seconds * 1000)) + " ms while others are ready, at " +
+                               frame.code->source->name() + ":" + std::to_string(position.line) + ":" +
+                               std::to_string(position.column) + '\n');
+  running_since_ = kNever;
 }
 
 // --- ends ---
@@ -250,16 +276,17 @@ bool ScriptInstance::cancel(Task& task, std::string_view reason, bool everywhere
   if (task.masked_ != 0) return true;
   if (task.is_waiting_) {
     wake(task, Wake::kCancelled);
-  } else if (!task.has_started_ && task.status_ == TaskStatus::kPending) {
-    finish(task);  // it was never queued
+  } else if (!task.has_started_) {
+    if (task.list_ != nullptr) task.retain();  // for the queue, which still has it
+    finish(task);
   }
   return true;
 }
 
 void ScriptInstance::cancel_all(std::string_view reason) {
   is_ending_ = true;
-  for (Task* task = first_task_; task != nullptr;) {
-    Task* const next = task->next_task_;
+  for (Task* task = tasks_.first(); task != nullptr;) {
+    Task* const next = TaskList::next(*task);
     if (task != current_ || is_killed_) cancel(*task, reason, true);
     task = next;
   }
@@ -276,25 +303,34 @@ void ScriptInstance::kill() {
 
 void ScriptInstance::interrupt_waits() {
   is_interrupted_ = true;
-  for (Task* task = first_task_; task != nullptr; task = task->next_task_) {
+  for (Task* task = tasks_.first(); task != nullptr; task = TaskList::next(*task)) {
     if (task->masked_ == 0) wake(*task, Wake::kInterrupted);
   }
 }
 
 void ScriptInstance::abandon_tasks() {
-  first_ready_ = last_ready_ = preempted_ = nullptr;
-  while (first_task_ != nullptr) {
-    Task& task = *first_task_;
+  preempted_ = nullptr;
+  if (descriptors_ != nullptr) descriptors_->give_up_waits();
+  while (first_ready_ != nullptr) {
+    Task* const task = dequeue();
+    if (task->is_finished()) task->release();
+  }
+  while (Task* const first = tasks_.first()) {
+    Task& task = *first;
     worker_.timers().stop(task.timer_);
     if (task.limit_ != nullptr) worker_.timers().stop(*task.limit_);
+    for (Waiter* waiter = task.waiters_; waiter != nullptr; waiter = waiter->next_of_task) WaitList::remove(*waiter);
     task.cut_ties();  // some of them lie on the stack
     if (task.flow_ != nullptr) {
       task.flow_->stack.abandon();
       worker_.give_back(std::move(task.flow_));
     }
-    unlink(task);
-    // What its stack refers to is never released; it goes with the heap.
+    tasks_.remove(task);
+    --unfinished_;
+    if (task.is_daemon()) --daemons_;
+    // What its stack refers to is never released; that goes with the heap.
     task.status_ = TaskStatus::kCancelled;
+    if (task.group_ != nullptr) task.group_->forget(task);
     task.release();
   }
   main_flow().stack.abandon();
@@ -303,11 +339,13 @@ void ScriptInstance::abandon_tasks() {
 
 void ScriptInstance::unwind_all() {
   is_killed_ = is_ending_ = true;
-  for (Task* task = first_task_; task != nullptr; task = task->next_task_) {
+  for (Task* task = tasks_.first(); task != nullptr;) {
+    Task* const next = TaskList::next(*task);
     task->cleanups_.clear();
     task->masked_ = 0;
     task->cleanup_is_over_ = true;
     cancel(*task, {}, true);
+    task = next;
   }
   // One wait or safe point ends a task, unless it is deep in native code that goes on waiting.
   constexpr int kMostPasses = 100;
@@ -319,9 +357,7 @@ void ScriptInstance::after_pass() {
     is_over_ = true;
     return;
   }
-  if (all_done_.first() != nullptr && awaited_count(nullptr) == 0) {
-    while (Waiter* waiter = all_done_.first()) serve(*waiter);
-  }
+  serve_all_done();
   const bool only_daemons = unfinished_ == daemons_;
   if (only_daemons && !daemons_cancelled_ && main_->is_finished()) {
     daemons_cancelled_ = true;
@@ -330,27 +366,30 @@ void ScriptInstance::after_pass() {
   if (first_ready_ == nullptr) check_deadlock();
 }
 
-// Everybody waits for somebody else: the oldest task that is no daemon is told so.
-void ScriptInstance::check_deadlock() {
-  if (waiting_inside_ == 0 || waiting_inside_ != unfinished_) return;
-  for (Task* task = first_task_; task != nullptr; task = task->next_task_) {
-    if (!task->is_daemon()) {
-      wake(*task, Wake::kDeadlock);
-      return;
-    }
+void ScriptInstance::serve_all_done() {
+  for (Waiter* waiter = all_done_.first(); waiter != nullptr;) {
+    Waiter* const next = WaitList::next(*waiter);
+    if (awaited_count(&waiter->task) == 0) serve(*waiter);
+    waiter = next;
   }
+}
+
+// Whether the error of [task] is only that the process shuts down.
+bool ScriptInstance::was_interrupted(const Task& task) const {
+  if (!is_interrupted_ || !task.error_.is(HeapType::kError)) return false;
+  const Value message = as_error(task.error_)->message;
+  return message.is_string() && message.string()->view() == kInterrupted;
 }
 
 void ScriptInstance::tell_end() {
   worker_.timers().stop(grace_);
-  for (Task* task : failed_) {
-    if (!task->is_observed_) {
+  while (Task* const task = failed_.first()) {
+    if (!was_interrupted(*task)) {
       report_task_error(*task, "task: error in ");
       ending_.has_failed_task = true;
     }
-    task->release();
+    forget_failure(*task);
   }
-  failed_.clear();
   ending_.program = setup_.program;
   if (setup_.keeps_value) ending_.result_text = display_text(main_->result());
   if (setup_.on_end) setup_.on_end(*this, std::move(ending_));

@@ -25,6 +25,7 @@
 
 namespace duso::tasks {
 
+class DescriptorTable;
 class Runtime;
 class ScriptInstance;
 class Worker;
@@ -93,9 +94,9 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   // A new task, queued to start with [call] (consumed). The instance holds it until it has finished; the reference that
   // is returned is the caller's.
   Task& start_task(BoundCall call, TaskOptions options);
-  // The same, but it is not queued yet: release_task() does that.
+  // The same, but nobody except the caller knows of it yet: queue_task() makes it one of the instance's tasks.
   Task& make_task(BoundCall call, TaskOptions options);
-  void release_task(Task& task);
+  void queue_task(Task& task);
 
   // Makes the running task wait until wake() is called for it, or [deadline] comes. [waiters] are its nodes in the
   // lists of what it waits for, linked by next_of_task; null: somebody knows it otherwise. [call]: the builtin's call.
@@ -126,9 +127,8 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   // Registers [call] (consumed) as a cleanup of the running task.
   void defer(BoundCall call) { current_->cleanups_.push_back(std::move(call)); }
 
-  // The unfinished tasks, oldest first: first_task(), next_task(task).
-  Task* first_task() const { return first_task_; }
-  static Task* next_task(const Task& task) { return task.next_task_; }
+  // The unfinished tasks in the order in which they were queued: first_task(), TaskList::next(task).
+  Task* first_task() const { return tasks_.first(); }
   std::size_t task_count() const { return unfinished_; }
   // The unfinished ones that the instance waits for, without [except].
   std::size_t awaited_count(const Task* except) const;
@@ -136,6 +136,16 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   void count_daemon() { ++daemons_; }
   // Tasks that wait until no other task is left to wait for: tasks.run_all().
   WaitList& all_done() { return all_done_; }
+  // How many tasks have failed so far, without daemons and branches.
+  std::size_t failure_count() const { return failures_; }
+  // Of those, how many nobody has noticed yet, by this function either.
+  std::size_t note_failures();
+  // The error of [task] need not be reported any more.
+  void forget_failure(Task& task);
+  // The descriptors that scripts wait for and made.
+  DescriptorTable& descriptors();
+  // 1, 2, ...: for groups that got no name.
+  std::uint32_t next_group_number() { return ++last_group_; }
 
   struct Counters {
     std::size_t created = 0;
@@ -160,31 +170,35 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   bool main_is_waiting() const { return main_ != nullptr && main_->is_waiting_; }
 
  private:
-  execution::PendingKind at_safe_point() override;
+  execution::PendingKind at_safe_point(const execution::Frame& frame, syntax::Position position) override;
 
   // The life of a task: task_life.cpp.
   friend class Worker;
   execution::Flow& flow_of(Task& task);
   void resume(Task& task);
+  void warn_of_long_run(const execution::Frame& frame, syntax::Position position);
   static void run_task(void* task);
   void run_body(Task& task);
   void run_cleanups(Task& task);
   void settle(Task& task, Value result);
   void finish(Task& task);
   void report_task_error(const Task& task, const char* prefix);
-  void link(Task& task);
-  void unlink(Task& task);
   void enqueue(Task& task);
   Task* dequeue();
   void suspend_waiting(Task& task, WaitReason reason, Instant deadline);
   Wake wake_before_waiting(const Task& task) const;
   void start_limit(Task& task, double seconds, void (*fire)(Timer& timer));
   void after_pass();
-  void check_deadlock();
+  void serve_all_done();
   void begin_end();
   void settle_main(execution::PendingKind kind);
+  bool was_interrupted(const Task& task) const;
   void cancel_all(std::string_view reason);
   void abandon_tasks();
+
+  // What to do when nobody can go on: deadlock.cpp.
+  void check_deadlock();
+  Value raise_deadlock(const execution::Call& call);
 
   Worker& worker_;
   InstanceSetup setup_;
@@ -194,14 +208,18 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   Task* preempted_ = nullptr;
   Task* first_ready_ = nullptr;
   Task* last_ready_ = nullptr;
-  Task* first_task_ = nullptr;
-  Task* last_task_ = nullptr;
-  std::vector<Task*> failed_;  // whose error nobody has taken yet; retained
+  TaskList tasks_;   // the unfinished ones; retained
+  TaskList failed_;  // whose error nobody has taken yet; retained
   WaitList all_done_;
+  std::unique_ptr<DescriptorTable> descriptors_;  // made when it is first asked for
+  std::string deadlock_report_;                   // a line per blocked task
   std::size_t unfinished_ = 0;
   std::size_t daemons_ = 0;
   std::size_t waiting_inside_ = 0;  // tasks that wait for another one, without deadline
+  std::size_t failures_ = 0;
+  Instant running_since_ = 0;  // the current task; kNever: it was warned of
   std::uint32_t last_id_ = 0;
+  std::uint32_t last_group_ = 0;
   bool is_ending_ = false;  // exit, error or kill: all tasks were cancelled
   bool daemons_cancelled_ = false;
   bool is_killed_ = false;

@@ -35,7 +35,18 @@ std::string Task::name() const {
 void Task::detach() {
   if (is_daemon()) return;
   options_.is_daemon = true;
-  if (!is_finished()) instance_.count_daemon();
+  if (list_ != nullptr && !is_finished()) instance_.count_daemon();
+}
+
+void Task::mark_observed() {
+  is_observed_ = true;
+  instance_.forget_failure(*this);
+}
+
+void Task::give_up() {
+  status_ = TaskStatus::kCancelled;
+  call_.drop();
+  while (Waiter* const waiter = completion_.first()) instance_.serve(*waiter);
 }
 
 void Task::tie(Tie& tie) {

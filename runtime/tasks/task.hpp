@@ -4,8 +4,10 @@
 // heap and take turns: a task runs until it waits for something. This file is the record of one task; who runs when is
 // the business of ScriptInstance.
 //
-// A task has a stack only from its start to its end. Its record lives on as long as a handle refers to it, with the
-// result. All of it belongs to the thread of its instance.
+// A task is made first and queued then, by one who may wait with that: a member of a group belongs to nobody but the
+// group until it is its turn. From there to its end it is one of the instance's unfinished tasks. It has a stack only
+// while it runs or waits. Its record lives on as long as a handle refers to it, with the result. All of it belongs to
+// the thread of its instance.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +23,8 @@
 namespace duso::tasks {
 
 class ScriptInstance;
+class TaskGroup;
+class TaskList;
 
 // What scripts know as TASK_PENDING and so on; the numbers are theirs.
 enum class TaskStatus : std::uint8_t {
@@ -39,11 +43,12 @@ enum class Wake : std::uint8_t {
   kCancelled,    // the task must unwind
   kInterrupted,  // the process shuts down: the wait throws "interrupted"
   kDeadlock,     // nobody is left who could end the wait
+  kChildFailed,  // a child of a scope whose body the task runs: the wait throws the child's error
 };
 
 // What a waiting task waits for, as tasks.list() and the report of a deadlock name it.
 struct WaitReason {
-  const char* what = "";     // "channel", "sleep"
+  const char* what = "";     // "channel", "handle"
   bool is_internal = false;  // only another task of the instance can end it
 };
 
@@ -109,31 +114,37 @@ class Task {
   // Until untie(), [tie] is cut when the task ends; it must stay where it is.
   void tie(Tie& tie);
   void untie(Tie& tie);
-  // Called once at the end, before waiters are woken; not from the task's own stack.
+  // Called once at the end, before waiters are woken; not from the task's own stack. It must not end other tasks.
   void set_on_end(void (*on_end)(Task& task, void* owner), void* owner) {
     on_end_ = on_end;
     on_end_owner_ = owner;
   }
 
-  // Records are counted: by the instance while the task is unfinished, and by every handle.
+  // Records are counted: by the instance from when the task is queued until it has finished, and by every handle.
   void retain() { ++references_; }
   void release();
 
-  // Somebody has taken notice of the error: it is not reported at the end of the instance.
-  void mark_observed() { is_observed_ = true; }
+  // Somebody has taken notice of the error, or will: it is not reported at the end of the instance.
+  void mark_observed();
 
  private:
   friend class ScriptInstance;
+  friend class TaskGroup;
+  friend class TaskList;
+
+  // It was never queued, and never will be.
+  void give_up();
 
   void cut_ties();
 
   ScriptInstance& instance_;
   const std::uint32_t id_;
   TaskOptions options_;
-  TaskStatus status_ = TaskStatus::kReady;
+  TaskStatus status_ = TaskStatus::kPending;
   bool has_started_ = false;
   bool is_waiting_ = false;
   bool is_observed_ = false;
+  bool is_noted_ = false;  // its failure was counted by tasks.run_all()
   bool cancel_requested_ = false;
   bool cancel_everywhere_ = false;  // at safe points too, not only where it waits
   bool cleanup_is_over_ = false;    // its time has run out
@@ -159,12 +170,44 @@ class Task {
   Instant waits_since_ = 0;
   std::unique_ptr<Timer> limit_;  // its own timeout, or the one of its cleanups
 
+  TaskGroup* group_ = nullptr;  // that it is an unfinished member of
+  TaskGroup* scope_ = nullptr;  // the innermost one whose body it runs
   void (*on_end_)(Task& task, void* owner) = nullptr;
   void* on_end_owner_ = nullptr;
 
   Task* next_ready_ = nullptr;
-  Task* previous_task_ = nullptr;  // of all unfinished ones of the instance
+  TaskList* list_ = nullptr;  // of its instance: the unfinished ones, or those that failed unobserved
+  Task* previous_task_ = nullptr;
   Task* next_task_ = nullptr;
+};
+
+// Tasks of one instance in the order in which they were added. A task is in one list at a time.
+class TaskList {
+ public:
+  Task* first() const { return first_; }
+  static Task* next(const Task& task) { return task.next_task_; }
+
+  void add(Task& task) {
+    task.list_ = this;
+    task.previous_task_ = last_;
+    task.next_task_ = nullptr;
+    (last_ != nullptr ? last_->next_task_ : first_) = &task;
+    last_ = &task;
+  }
+
+  // Takes [task] out, if it is in this list. True if it was.
+  bool remove(Task& task) {
+    if (task.list_ != this) return false;
+    (task.previous_task_ != nullptr ? task.previous_task_->next_task_ : first_) = task.next_task_;
+    (task.next_task_ != nullptr ? task.next_task_->previous_task_ : last_) = task.previous_task_;
+    task.list_ = nullptr;
+    task.previous_task_ = task.next_task_ = nullptr;
+    return true;
+  }
+
+ private:
+  Task* first_ = nullptr;
+  Task* last_ = nullptr;
 };
 
 }  // namespace duso::tasks

@@ -7,6 +7,7 @@
 #include "runtime/host.hpp"
 #include "runtime/tasks/runtime.hpp"
 #include "runtime/tasks/script_instance.hpp"
+#include "runtime/tasks/task_group.hpp"
 #include "runtime/tasks/worker.hpp"
 
 namespace duso::tasks {
@@ -24,6 +25,10 @@ std::string error_text(Value error) {
 
 // Runs [task] until it waits, is preempted or ends.
 void ScriptInstance::resume(Task& task) {
+  if (task.is_finished()) {  // cancelled before it could start
+    task.release();
+    return;
+  }
   ++counters_.switches;
   current_ = &task;
   if (task.has_started_) {
@@ -31,8 +36,6 @@ void ScriptInstance::resume(Task& task) {
     execution::Flow& flow = flow_of(task);
     set_flow(flow);
     flow.stack.resume();
-  } else if (task.cancel_requested_) {
-    task.status_ = TaskStatus::kCancelled;
   } else {
     task.status_ = TaskStatus::kRunning;
     task.has_started_ = true;
@@ -104,6 +107,10 @@ void ScriptInstance::settle(Task& task, Value result) {
     settle_main(kind);
   } else {
     discard_pending();
+    if (task.is_main()) {  // cancelling it is exit() without a value
+      unwind(PendingKind::kExit, Value::nil());
+      settle_main(PendingKind::kExit);
+    }
   }
   task.status_ = kind == PendingKind::kError ? TaskStatus::kFailed : TaskStatus::kCancelled;
 }
@@ -185,20 +192,24 @@ void ScriptInstance::finish(Task& task) {
   task.cleanups_.clear();
   if (task.limit_ != nullptr) worker_.timers().stop(*task.limit_);
   if (task.flow_ != nullptr) worker_.give_back(std::move(task.flow_));
-  unlink(task);
+  const bool was_queued = tasks_.remove(task);
+  if (was_queued) --unfinished_;
+  if (was_queued && task.is_daemon()) --daemons_;
   if (task.status_ == TaskStatus::kCompleted) ++counters_.completed;
   if (task.status_ == TaskStatus::kCancelled) ++counters_.cancelled;
   if (task.status_ == TaskStatus::kFailed) {
     ++counters_.failed;
-    if (!task.is_main() && !task.options_.is_branch) {
+    if (!task.is_daemon() && !task.options_.is_branch) ++failures_;
+    if (!task.is_main() && !task.options_.is_branch && !task.is_observed_) {
       task.retain();
-      failed_.push_back(&task);
+      failed_.add(task);
     }
   }
   if (task.on_end_ != nullptr) task.on_end_(task, task.on_end_owner_);
+  if (task.group_ != nullptr) task.group_->member_ended(task, was_queued);
   while (Waiter* const waiter = task.completion_.first()) serve(*waiter);
   worker_.enqueue(*this);  // to look whether the instance is over
-  task.release();
+  if (was_queued) task.release();
 }
 
 void ScriptInstance::report_task_error(const Task& task, const char* prefix) {

@@ -24,6 +24,9 @@ inline Instant now() {
       .count();
 }
 
+// Whether [deadline] has come: a timeout of 0 seconds means not to wait at all.
+inline bool has_passed(Instant deadline) { return deadline != kNever && deadline <= now(); }
+
 // The instant [seconds] from now: kNever if that is beyond reach; now if it is not above zero.
 Instant after(double seconds);
 

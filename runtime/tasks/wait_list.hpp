@@ -44,6 +44,8 @@ class WaitList {
   bool empty() const { return first_ == nullptr; }
   // Who has waited longest; null when nobody does.
   Waiter* first() const { return first_; }
+  // Who came after [waiter], which is in a list; null when it is the last one.
+  static Waiter* next(const Waiter& waiter) { return waiter.next_; }
 
   void add(Waiter& waiter) {
     waiter.list_ = this;

@@ -44,6 +44,7 @@ EventLoop& Worker::loop() {
   const std::lock_guard lock(loop_mutex_);
   if (loop_ == nullptr) {
     loop_ = std::make_unique<EventLoop>();
+    loop_->set_first([this] { timers_.fire_due(now()); });
     waking_loop_ = loop_.get();
   }
   return *loop_;
@@ -149,9 +150,10 @@ Worker* Worker::of_this_thread() { return worker_of_thread; }
 void Worker::run() {
   worker_of_thread = this;
   while (true) {
+    // What came at the same time is told in this order: timers, descriptors, finished jobs, mail (tasks.md 9).
+    if (timers_.size() != 0) timers_.fire_due(now());
     read_mail();
     if (runtime_.end_was_requested() && index_ == 0) runtime_.react_to_end();
-    if (timers_.size() != 0) timers_.fire_due(now());
     if (is_finished_) break;
     run_pass();
     if (is_finished_) break;

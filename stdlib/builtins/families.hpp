@@ -44,5 +44,9 @@ Family task_builtins();         // tasks.cpp
 Family instance_builtins();     // instances.cpp
 Family exec_builtins();         // exec.cpp
 Family schedule_builtins();     // schedule.cpp
+Family task_group_builtins();   // task_groups.cpp
+Family scope_builtins();        // scopes.cpp
+Family channel_builtins();      // channels.cpp
+Family descriptor_builtins();   // descriptors.cpp
 
 }  // namespace duso::stdlib

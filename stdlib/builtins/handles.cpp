@@ -6,7 +6,9 @@
 #include "interpreter/execution/instance.hpp"
 #include "interpreter/values/function.hpp"
 #include "interpreter/values/object.hpp"
+#include "runtime/tasks/runtime.hpp"
 #include "runtime/tasks/worker.hpp"
+#include "stdlib/builtins/yield_everywhere.hpp"
 
 namespace duso::stdlib {
 
@@ -51,21 +53,29 @@ Value new_handle(Call& call, const HostType& type, void* payload, std::initializ
   for (const HandleField& field : fields) initialise_slot(object, slot++, field.value);
   const Owned host(Value::other(new_host_object(heap, type, payload)));
   for (const BuiltinSpec& method : methods) {
-    initialise_slot(object, slot++, Value::other(new_host_function(heap, &method, retain(host.get()))));
+    initialise_slot(object, slot++, bind_function(instance, method, retain(host.get())));
   }
   return handle.take();
 }
 
-void* payload_of_handle(Value handle, const HostType& type) {
-  if (!handle.is_object()) return nullptr;
+Value bind_function(execution::Instance& instance, const BuiltinSpec& spec, Value bound) {
+  Owned held(bound);
+  const auto* tasks = tasks::ScriptInstance::of(instance);
+  const bool yields = tasks != nullptr && tasks->worker().runtime().config().yields_everywhere;
+  const BuiltinSpec* const called = yields ? &yielding(spec) : &spec;
+  return Value::other(new_host_function(instance.heap(), called, held.take()));
+}
+
+Value host_of_handle(Value handle, const HostType& type) {
+  if (!handle.is_object()) return Value::nil();
   const Object* object = handle.object();
   for (std::uint32_t i = property_count(object); i-- > 0;) {
     const Value value = property_value(object, i);
     if (!value.is(HeapType::kHostFunction)) continue;
     const auto* function = static_cast<const HostFunction*>(value.heap_object());
-    if (void* payload = host_payload(function->bound, type)) return payload;
+    if (host_payload(function->bound, type) != nullptr) return function->bound;
   }
-  return nullptr;
+  return Value::nil();
 }
 
 tasks::ScriptInstance* required_tasks(const Call& call) {

@@ -25,14 +25,17 @@ struct HandleField {
 Value new_handle(execution::Call& call, const HostType& type, void* payload, std::initializer_list<HandleField> fields,
                  std::span<const execution::BuiltinSpec> methods);
 
+// The function of [spec] with [bound] (consumed), as a value owned by the caller. Throws what an allocation throws.
+Value bind_function(execution::Instance& instance, const execution::BuiltinSpec& spec, Value bound);
+
 // What the method that was called is bound to.
 template <class Payload>
 Payload& bound_payload(const execution::Call& call) {
   return *static_cast<Payload*>(static_cast<const HostObject*>(call.bound().heap_object())->payload);
 }
 
-// What [handle] stands for if it is, or was copied from, a handle of [type]; null for anything else. Borrowed.
-void* payload_of_handle(Value handle, const HostType& type);
+// The host object behind [handle] if it is, or was copied from, a handle of [type]; nil for anything else. Borrowed.
+Value host_of_handle(Value handle, const HostType& type);
 
 // The instance of the call with its tasks. Null, and an error is pending, where scripts have none: the interpreter
 // alone can not wait.

@@ -234,11 +234,11 @@ class Branches {
   // False, and unwinding has begun, if the caller was cancelled meanwhile: then so were the branches.
   bool wait() {
     for (tasks::Task* task : tasks_) {
-      const std::optional<Wake> wake = wait_for(call_, *task, tasks::kNever);
+      const std::optional<Wake> wake = wait_for(call_, *task, tasks::kNever, "parallel");
       if (wake == Wake::kReady) continue;
       for (tasks::Task* other : tasks_) instance_.cancel(*other, {}, true);
       instance_.mask();
-      for (tasks::Task* other : tasks_) wait_for(call_, *other, tasks::kNever);
+      for (tasks::Task* other : tasks_) wait_for(call_, *other, tasks::kNever, "parallel");
       instance_.unmask();
       if (wake.has_value()) instance_.raise_woken(call_, *wake);
       return false;

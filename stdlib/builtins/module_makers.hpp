@@ -1,4 +1,5 @@
-// The modules that are written in C++: each is an object that is made once per instance, when it is first required.
+// How the native modules are made: each function returns the object of one module, owned by the caller, and throws what
+// an allocation throws. Which names they are required by is decided in native_modules.cpp.
 #pragma once
 
 #include "interpreter/execution/instance.hpp"
@@ -6,7 +7,7 @@
 
 namespace duso::stdlib {
 
-// Each returns an object that the caller owns, and throws what an allocation throws.
-Value make_sync_module(execution::Instance& instance);  // module_sync.cpp
+Value make_sync_module(execution::Instance& instance);   // module_sync.cpp
+Value make_tasks_module(execution::Instance& instance);  // module_tasks.cpp
 
 }  // namespace duso::stdlib

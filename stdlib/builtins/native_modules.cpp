@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "interpreter/execution/instance.hpp"
+#include "stdlib/builtins/module_makers.hpp"
 
 namespace duso::stdlib {
 
@@ -17,7 +18,13 @@ const NativeModule* find(std::span<const NativeModule> modules, std::string_view
 
 }  // namespace
 
-std::span<const NativeModule> native_modules() { return {}; }
+std::span<const NativeModule> native_modules() {
+  static constexpr NativeModule kModules[] = {
+      {"sync", true, make_sync_module},
+      {"tasks", true, make_tasks_module},
+  };
+  return kModules;
+}
 
 const NativeModule* find_reserved(std::span<const NativeModule> modules, std::string_view name) {
   return name.starts_with(kReservedPrefix) ? find(modules, name.substr(kReservedPrefix.size())) : nullptr;

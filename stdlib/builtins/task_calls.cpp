@@ -4,16 +4,13 @@
 #include <string>
 #include <utility>
 
-#include "interpreter/values/opaque.hpp"
-#include "interpreter/values/text_form.hpp"
-#include "stdlib/builtins/callbacks.hpp"
-
 namespace duso::stdlib {
 
 using execution::Call;
 using tasks::BoundCall;
 using tasks::ScriptInstance;
 using tasks::Task;
+using tasks::TaskGroup;
 using tasks::TaskStatus;
 using tasks::Wake;
 
@@ -33,6 +30,13 @@ BoundCall bound_call(const Call& call, std::size_t index) {
   return bound;
 }
 
+std::optional<std::size_t> whole_number(Value value) {
+  constexpr double kLargest = 9007199254740992.0;  // 2^53: up to here every whole number is exact
+  if (!value.is_number() || value.number() != std::trunc(value.number())) return std::nullopt;
+  if (value.number() < 0 || value.number() > kLargest) return std::nullopt;
+  return static_cast<std::size_t>(value.number());
+}
+
 std::optional<tasks::Instant> deadline_of(const Call& call, Value seconds) {
   if (seconds.is_nil()) return tasks::kNever;
   if (!seconds.is_number() || std::isnan(seconds.number()) || seconds.number() < 0) {
@@ -42,61 +46,55 @@ std::optional<tasks::Instant> deadline_of(const Call& call, Value seconds) {
   return tasks::after(seconds.number());
 }
 
-std::optional<Wake> wait_for(Call& call, Task& task, tasks::Instant deadline) {
-  if (task.is_finished()) return Wake::kReady;
-  ScriptInstance& instance = task.instance();
-  // Whoever waits for itself, be it round several corners, waits for ever.
-  for (const Task* awaited = &task; awaited != nullptr; awaited = awaited->awaited()) {
-    if (awaited != &instance.current()) continue;
-    call.raise("deadlock: task " + instance.current().name() + " waits for itself");
-    return std::nullopt;
-  }
-  tasks::Waiter waiter(instance.current());
-  task.completion().add(waiter);
-  instance.current().set_awaited(&task);
-  const Wake wake = instance.park(call, {"task", true}, &waiter, deadline);
-  instance.current().set_awaited(nullptr);
-  return wake;
-}
-
-Value task_error(Call& call, Task& task) {
-  if (task.status() == TaskStatus::kFailed) {
-    task.mark_observed();
-    return retain(task.error());
-  }
-  std::string message = "task cancelled";
-  if (!task.cancel_reason().empty()) message += ": " + task.cancel_reason();
-  // As thrown here: the task itself has no place to show.
-  call.raise(message);
-  call.instance().locate(call.caller(), call.site() != nullptr ? call.site()->position : syntax::Position{});
-  return call.instance().take_error();
-}
-
 namespace {
 
-// The active functions at [call], one line each as in a call stack.
-std::string call_stack_lines(const Call& call) {
-  execution::Instance& instance = call.instance();
-  call.raise("");
-  instance.locate(call.caller(), call.site() != nullptr ? call.site()->position : syntax::Position{});
-  const std::string text = instance.pending_text();
-  instance.discard_pending();
-  const std::size_t frames = text.find("\n  at ");
-  return frames != std::string::npos ? text.substr(frames) : std::string();
+// Makes the error of one who would wait for itself.
+std::nullopt_t raise_own_deadlock(Call& call, const ScriptInstance& instance) {
+  call.raise("deadlock: task " + instance.current().name() + " waits for itself");
+  return std::nullopt;
 }
 
 }  // namespace
 
-Value task_result(Call& call, Task& task) {
-  if (task.status() == TaskStatus::kCompleted) return retain(task.result());
-  if (task.status() == TaskStatus::kCancelled) {
-    return call.raise(task.cancel_reason().empty() ? "task cancelled" : "task cancelled: " + task.cancel_reason());
+std::optional<Wake> wait_for(Call& call, Task& task, tasks::Instant deadline, const char* what) {
+  if (task.is_finished()) return Wake::kReady;
+  ScriptInstance& instance = task.instance();
+  // Whoever waits for itself, be it round several corners, waits for ever.
+  for (const Task* awaited = &task; awaited != nullptr; awaited = awaited->awaited()) {
+    if (awaited == &instance.current()) return raise_own_deadlock(call, instance);
   }
-  task.mark_observed();
-  const Value error = task.error();
-  if (!error.is(HeapType::kError)) return call.instance().raise_unlocated_value(retain(error));
-  const std::string text = stack_text(as_error(error)) + "\n  awaited by" + call_stack_lines(call);
-  return call.instance().raise_foreign(retain(as_error(error)->message), text);
+  if (tasks::has_passed(deadline)) return Wake::kTimeout;
+  tasks::Waiter waiter(instance.current());
+  task.completion().add(waiter);
+  instance.current().set_awaited(&task);
+  const Wake wake = instance.park(call, {what, true}, &waiter, deadline);
+  instance.current().set_awaited(nullptr);
+  return wake;
+}
+
+std::optional<Wake> wait_for(Call& call, TaskGroup& group, tasks::Instant deadline, const char* what) {
+  if (group.is_done()) return Wake::kReady;
+  ScriptInstance& instance = group.instance();
+  if (group.has(instance.current())) return raise_own_deadlock(call, instance);
+  if (tasks::has_passed(deadline)) return Wake::kTimeout;
+  tasks::Waiter waiter(instance.current());
+  group.finished().add(waiter);
+  return instance.park(call, {what, true}, &waiter, deadline);
+}
+
+Wake cancel_and_join(Call& call, TaskGroup& group, std::string_view reason, const char* what) {
+  ScriptInstance& instance = group.instance();
+  group.cancel(reason);
+  instance.mask();
+  const std::optional<Wake> wake = wait_for(call, group, tasks::kNever, what);
+  instance.unmask();
+  if (wake.has_value()) return *wake;
+  instance.discard_pending();
+  return Wake::kDeadlock;
+}
+
+Value task_result(Call& call, Task& task) {
+  return task.status() == TaskStatus::kCompleted ? retain(task.result()) : raise_task_error(call, task);
 }
 
 }  // namespace duso::stdlib

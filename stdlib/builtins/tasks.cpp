@@ -31,8 +31,6 @@ std::optional<Wake> join(Call& call) {
   if (task.is_finished()) return Wake::kReady;
   const std::optional<tasks::Instant> deadline = deadline_of(call, call.argument(0));
   if (!deadline.has_value()) return std::nullopt;
-  const Value timeout = call.argument(0);
-  if (timeout.is_number() && timeout.number() == 0) return Wake::kTimeout;
   const std::optional<Wake> wake = wait_for(call, task, *deadline);
   if (!wake.has_value() || *wake == Wake::kReady || *wake == Wake::kTimeout) return wake;
   task.instance().raise_woken(call, *wake);
@@ -111,7 +109,7 @@ const BuiltinSpec kHandleMethods[] = {
      .returns = Type::kNumber,
      .summary = "One of the constants `TASK_PENDING`, `TASK_RUNNING`, `TASK_READY`, `TASK_COMPLETED`, `TASK_FAILED`, "
                 "`TASK_CANCELLED`.",
-     .example = "print(task(sleep, 0).status() == TASK_READY) // true",
+     .example = "print(task(sleep, 0).status() == TASK_PENDING) // true",
      .function = [](Call& call) -> Value { return Value(static_cast<double>(bound_payload<Task>(call).status())); }},
     {.name = "error",
      .returns = Type::kError | Type::kNil,

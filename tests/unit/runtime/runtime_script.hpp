@@ -76,7 +76,8 @@ class RuntimeScript {
   const int nowhere_;
   Console console_;
   CommandLine command_line_{std::span<const char* const>()};
-  Host host_{console_, command_line_};
+  Files files_;
+  Host host_{console_, command_line_, files_};
   tasks::Runtime runtime_;
 };
 
