@@ -349,7 +349,10 @@ void ScriptInstance::unwind_all() {
   }
   // One wait or safe point ends a task, unless it is deep in native code that goes on waiting.
   constexpr int kMostPasses = 100;
-  for (int pass = 0; pass < kMostPasses && unfinished_ != 0 && has_ready_tasks(); ++pass) run_pass();
+  for (int pass = 0; pass < kMostPasses && unfinished_ != 0 && has_ready_tasks(); ++pass) {
+    interrupt();  // nobody else does it any more, and a task whose wait was over may go on to compute without end
+    run_pass();
+  }
 }
 
 void ScriptInstance::after_pass() {
