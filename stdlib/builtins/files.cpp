@@ -29,7 +29,8 @@ const BuiltinSpec kLoad{
     .parameters = {{"filename", Type::kString}},
     .returns = Type::kString,
     .may_suspend = true,
-    .errors = {"load() requires a filename argument", "cannot load '{filename}': {cause}"},
+    .errors = {"load() requires a filename argument", "cannot load '{filename}': {cause}",
+               "filesystem access disabled by -no-files"},
     .summary =
         "The bytes of a file as a string, without any conversion. A path that does not start with `/` is looked for "
         "beside the script that was started; `/HERE/` is the directory of the file that the call stands in, `/CWD/` "
@@ -63,11 +64,14 @@ const BuiltinSpec kSave{
     .parameters = {{"filename", Type::kString}, {"content", kContent}},
     .returns = Type::kNil,
     .may_suspend = true,
+    .errors = {"save() requires filename and content arguments", "cannot save '{filename}': {cause}",
+               "filesystem access disabled by -no-files"},
     .summary =
         "Writes `content` to a file, replacing what was in it. Numbers and booleans are written as text, binaries as "
         "they are. The directory must exist. Paths are those of `load`; raises an error if the file can not be "
         "written.",
-    .example = R"(save("/STORE/note.txt", "remember") print(load("/STORE/note.txt")) // remember)",
+    .example = R"(save("/STORE/note.txt", "remember")
+print(load("/STORE/note.txt")) // remember)",
     .function = [](Call& call) { return write(call, WriteMode::kReplace, "cannot save"); },
 };
 
@@ -76,6 +80,8 @@ const BuiltinSpec kAppendFile{
     .parameters = {{"path", Type::kString}, {"content", kContent}},
     .returns = Type::kNil,
     .may_suspend = true,
+    .errors = {"append_file() requires path and content arguments", "cannot open '{path}': {cause}",
+               "cannot append to '{path}': {cause}", "filesystem access disabled by -no-files"},
     .summary =
         "Writes `content` behind what is in a file already, which is made if it is missing. The directory must exist.",
     .example = R"(append_file("/STORE/log.txt", "one ")
@@ -95,9 +101,10 @@ const BuiltinSpec kFileExists{
     .parameters = {{"path", Type::kString}},
     .returns = Type::kBoolean,
     .may_suspend = true,
+    .errors = {"file_exists() requires a path argument"},
     .summary = "Whether there is a file or directory at `path`. A link counts if what it leads to exists.",
-    .example =
-        R"(save("/STORE/here.txt", "") print(file_exists("/STORE/here.txt"), file_exists("/STORE/no")) // true false)",
+    .example = R"(save("/STORE/here.txt", "")
+print(file_exists("/STORE/here.txt"), file_exists("/STORE/no")) // true false)",
     .function = file_exists,
 };
 
@@ -114,8 +121,11 @@ const BuiltinSpec kFileType{
     .parameters = {{"path", Type::kString}},
     .returns = Type::kString,
     .may_suspend = true,
+    .errors = {"file_type() requires a path argument", "cannot stat '{path}': {cause}",
+               "filesystem access disabled by -no-files"},
     .summary = "`\"file\"` or `\"directory\"`: what is at `path`. Raises an error if nothing is there.",
-    .example = R"(print(file_type("/EMBED/README.md"), file_type("/EMBED/docs")) // file directory)",
+    .example = R"(print(file_type("/EMBED/README.md")) // file
+print(file_type("/EMBED/docs")) // directory)",
     .function = file_type,
 };
 

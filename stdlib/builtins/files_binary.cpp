@@ -57,10 +57,13 @@ const BuiltinSpec kLoadBinary{
     .parameters = {{"filename", Type::kString}},
     .returns = Type::kBinary,
     .may_suspend = true,
+    .errors = {"load_binary() requires a filename argument", "cannot load_binary '{filename}': {cause}",
+               "filesystem access disabled by -no-files"},
     .summary =
         "The bytes of a file as a binary, which has the path as its property `filename`. Paths are those of `load`; "
         "raises an error if the file can not be read.",
-    .example = R"(save("/STORE/data", "abc") print(load_binary("/STORE/data")) // <binary: /STORE/data (3 bytes)>)",
+    .example = R"(save("/STORE/data", "abc")
+print(load_binary("/STORE/data")) // <binary: /STORE/data (3 bytes)>)",
     .function = [](Call& call) { return load_bytes(call, false); },
 };
 
@@ -69,10 +72,13 @@ const BuiltinSpec kLoadImage{
     .parameters = {{"filename", Type::kString}},
     .returns = Type::kBinary,
     .may_suspend = true,
+    .errors = {"load_binary() requires a filename argument", "cannot load_binary '{filename}': {cause}",
+               "filesystem access disabled by -no-files"},
     .summary =
         "Like `load_binary`. If the file is a PNG, JPEG or GIF image, the binary also has the properties `width`, "
         "`height`, `format` and `content_type`.",
-    .example = R"(save_binary(decode_base64("R0lGODlhAgABAIAAAAAAAP///w==", "binary"), "/STORE/dot.gif")
+    .example = R"(dot = decode_base64("R0lGODlhAgABAIAAAAAAAP///w==", "binary")
+save_binary(dot, "/STORE/dot.gif")
 image = load_image("/STORE/dot.gif")
 print(image.format, image.width, image.height) // gif 2 1)",
     .function = [](Call& call) { return load_bytes(call, true); },
@@ -95,8 +101,11 @@ const BuiltinSpec kSaveBinary{
     .parameters = {{"binary", Type::kBinary}, {"filename", Type::kString | Type::kNumber}},
     .returns = Type::kNil,
     .may_suspend = true,
+    .errors = {"save_binary() requires a binary value as first argument", "save_binary() requires filename argument",
+               "cannot save_binary '{filename}': {cause}", "filesystem access disabled by -no-files"},
     .summary = "Writes the bytes of a binary to a file, replacing what was in it. The directory must exist.",
-    .example = R"(save_binary(decode_base64("aGk=", "binary"), "/STORE/hi") print(load("/STORE/hi")) // hi)",
+    .example = R"(save_binary(decode_base64("aGk=", "binary"), "/STORE/hi")
+print(load("/STORE/hi")) // hi)",
     .function = save_bytes,
 };
 
@@ -105,8 +114,11 @@ const BuiltinSpec kSaveImage{
     .parameters = {{"image", Type::kBinary}, {"filename", Type::kString | Type::kNumber}},
     .returns = Type::kNil,
     .may_suspend = true,
+    .errors = {"save_binary() requires a binary value as first argument", "save_binary() requires filename argument",
+               "cannot save_binary '{filename}': {cause}", "filesystem access disabled by -no-files"},
     .summary = "Writes an image to a file as it is. The name of the file does not change the format of the image.",
-    .example = R"(save_image(decode_base64("R0lGODlhAgABAIAAAAAAAP///w==", "binary"), "/STORE/dot.gif")
+    .example = R"(dot = decode_base64("R0lGODlhAgABAIAAAAAAAP///w==", "binary")
+save_image(dot, "/STORE/dot.gif")
 print(load_image("/STORE/dot.gif").format) // gif)",
     .function = save_bytes,
 };

@@ -48,10 +48,13 @@ const BuiltinSpec kListDir{
     .parameters = {{"path", Type::kString}},
     .returns = Type::kArray,
     .may_suspend = true,
+    .errors = {"list_dir() requires a path argument", "cannot list directory '{path}': {cause}",
+               "filesystem access disabled by -no-files"},
     .summary =
         "The entries of a directory, sorted by name: an array of objects with `name` and `is_dir`. Raises an error if "
         "it can not be read.",
-    .example = R"(save("/STORE/box/a.txt", "") save("/STORE/box/more/b.txt", "")
+    .example = R"(save("/STORE/box/a.txt", "")
+save("/STORE/box/more/b.txt", "")
 for entry in list_dir("/STORE/box") do
   print(entry.name, entry.is_dir)
 end
@@ -73,11 +76,17 @@ const BuiltinSpec kListFiles{
     .parameters = {{"pattern", Type::kString}},
     .returns = Type::kArray,
     .may_suspend = true,
+    .errors = {"list_files() requires a pattern argument", "** (recursive wildcard) is not supported",
+               "invalid pattern: syntax error in pattern", "cannot list files: {cause}",
+               "filesystem access disabled by -no-files"},
     .summary =
         "The paths that match `pattern`, sorted. `*` stands for any characters of one part of a path, `?` for one, "
         "`[a-z]` for one of a class, `[^a]` for one outside of it; a backslash takes the next character as it is.",
-    .example = R"(save("/STORE/pages/one.md", "") save("/STORE/pages/two.md", "") save("/STORE/pages/data.csv", "")
-print(list_files("/STORE/pages/*.md")) // ["/STORE/pages/one.md", "/STORE/pages/two.md"])",
+    .example = R"(for name in ["one.md", "two.md", "data.csv"] do
+  save("/STORE/pages/" + name, "")
+end
+print(list_files("/STORE/pages/*.md"))
+// ["/STORE/pages/one.md", "/STORE/pages/two.md"])",
     .function = list_files,
 };
 
@@ -94,10 +103,13 @@ const BuiltinSpec kMakeDir{
     .parameters = {{"path", Type::kString}},
     .returns = Type::kNil,
     .may_suspend = true,
+    .errors = {"make_dir() requires a path argument", "cannot create directory '{path}': {cause}",
+               "cannot write to /EMBED/: embedded filesystem is read-only", "filesystem access disabled by -no-files"},
     .summary =
         "Makes a directory, and what is missing above it. One that exists already is fine; raises an error if a file "
         "is in the way.",
-    .example = R"(make_dir("/STORE/new") print(file_type("/STORE/new")) // directory)",
+    .example = R"(make_dir("/STORE/new")
+print(file_type("/STORE/new")) // directory)",
     .function = make_dir,
 };
 
@@ -114,8 +126,12 @@ const BuiltinSpec kRemoveDir{
     .parameters = {{"path", Type::kString}},
     .returns = Type::kNil,
     .may_suspend = true,
+    .errors = {"remove_dir() requires a path argument", "cannot remove directory '{path}': {cause}",
+               "cannot write to /EMBED/: embedded filesystem is read-only", "filesystem access disabled by -no-files"},
     .summary = "Removes an empty directory. Raises an error if it is not empty, or is none.",
-    .example = R"(make_dir("/STORE/old") remove_dir("/STORE/old") print(file_exists("/STORE/old")) // false)",
+    .example = R"(make_dir("/STORE/old")
+remove_dir("/STORE/old")
+print(file_exists("/STORE/old")) // false)",
     .function = remove_dir,
 };
 

@@ -66,12 +66,18 @@ const BuiltinSpec kCopyFile{
     .parameters = {{"src", Type::kString}, {"dst", Type::kString}},
     .returns = Type::kArray,
     .may_suspend = true,
+    .errors = {"copy_file() requires source and destination arguments",
+               "copy_file() with wildcard source requires destination to be an existing directory",
+               "cannot copy_file '{src}': {cause}", "cannot copy_file '{src}' to '{dst}': {cause}",
+               "** (recursive wildcard) is not supported", "invalid pattern: syntax error in pattern",
+               "filesystem access disabled by -no-files"},
     .summary =
         "Copies a file to `dst`, or into it if that is a directory; missing directories above it are made. With a "
         "wildcard in `src` all files that match are copied into the directory `dst`. Returns the paths that were "
         "written.",
-    .example = R"(save("/STORE/a.txt", "A") print(copy_file("/STORE/a.txt", "/STORE/b.txt"), load("/STORE/b.txt"))
-// ["/STORE/b.txt"] A)",
+    .example = R"(save("/STORE/a.txt", "A")
+print(copy_file("/STORE/a.txt", "/STORE/b.txt")) // ["/STORE/b.txt"]
+print(load("/STORE/b.txt")) // A)",
     .function = [](Call& call) { return transfer(call, &Files::copy, &Files::copy_matching); },
 };
 
@@ -80,10 +86,16 @@ const BuiltinSpec kMoveFile{
     .parameters = {{"src", Type::kString}, {"dst", Type::kString}},
     .returns = Type::kArray,
     .may_suspend = true,
+    .errors = {"move_file() requires source and destination arguments",
+               "move_file() with wildcard source requires destination to be an existing directory",
+               "cannot move_file '{src}': {cause}", "cannot move_file '{src}' to '{dst}': {cause}",
+               "cannot write to /EMBED/: embedded filesystem is read-only", "** (recursive wildcard) is not supported",
+               "invalid pattern: syntax error in pattern", "filesystem access disabled by -no-files"},
     .summary =
         "Moves a file to `dst`, or into it if that is a directory, also from one file system to another. With a "
         "wildcard in `src` all files that match are moved into the directory `dst`. Returns the new paths.",
-    .example = R"(save("/STORE/draft", "x") move_file("/STORE/draft", "/STORE/final")
+    .example = R"(save("/STORE/draft", "x")
+move_file("/STORE/draft", "/STORE/final")
 print(file_exists("/STORE/draft"), load("/STORE/final")) // false x)",
     .function = [](Call& call) { return transfer(call, &Files::move, &Files::move_matching); },
 };
@@ -105,8 +117,11 @@ const BuiltinSpec kRenameFile{
     .parameters = {{"old_path", Type::kString}, {"new_path", Type::kString}},
     .returns = Type::kNil,
     .may_suspend = true,
+    .errors = {"rename_file() requires two path arguments", "cannot rename '{old_path}' to '{new_path}': {cause}",
+               "cannot write to /EMBED/: embedded filesystem is read-only", "filesystem access disabled by -no-files"},
     .summary = "Gives a file or directory another name or place. A file that has that name is replaced.",
-    .example = R"(save("/STORE/old.txt", "x") rename_file("/STORE/old.txt", "/STORE/new.txt")
+    .example = R"(save("/STORE/old.txt", "x")
+rename_file("/STORE/old.txt", "/STORE/new.txt")
 print(file_exists("/STORE/old.txt"), load("/STORE/new.txt")) // false x)",
     .function = rename_file,
 };
@@ -134,10 +149,14 @@ const BuiltinSpec kRemoveFile{
     .parameters = {{"path", Type::kString}},
     .returns = Type::kArray,
     .may_suspend = true,
+    .errors = {"remove_file() requires a path argument", "cannot remove file '{path}': {cause}",
+               "cannot write to /EMBED/: embedded filesystem is read-only", "** (recursive wildcard) is not supported",
+               "invalid pattern: syntax error in pattern", "filesystem access disabled by -no-files"},
     .summary =
         "Removes a file, an empty directory, or a link and not what it leads to. With a wildcard everything that "
         "matches and can be removed. Returns the paths that are gone.",
-    .example = R"(save("/STORE/tmp/1", "") save("/STORE/tmp/2", "")
+    .example = R"(save("/STORE/tmp/1", "")
+save("/STORE/tmp/2", "")
 print(remove_file("/STORE/tmp/*")) // ["/STORE/tmp/1", "/STORE/tmp/2"])",
     .function = remove_file,
 };

@@ -93,6 +93,9 @@ const BuiltinSpec kWatch{
     .parameters = {{"path", Type::kString}, {"timeout", Type::kNumber, "30"}},
     .returns = Type::kBoolean,
     .may_suspend = true,
+    .errors = {"watch() requires a path argument", "watch() cannot watch /EMBED/: embedded filesystem is read-only",
+               "watch() cannot access \"{path}\": stat {file}: {reason}", "** (recursive wildcard) is not supported",
+               "invalid pattern: syntax error in pattern", "filesystem access disabled by -no-files"},
     .summary =
         "Waits until the file at `path` changes, something below the directory `path`, or something that the wildcard "
         "`path` matches, and returns true; false if nothing did within `timeout` seconds. What counts is the "

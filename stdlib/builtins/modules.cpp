@@ -124,6 +124,9 @@ const BuiltinSpec kRequire{
     .name = "require",
     .parameters = {{"filename", Type::kString}},
     .may_suspend = true,
+    .errors = {"require() requires a filename argument", "cannot find module '{filename}'",
+               "cannot parse module '{file}': {error}", "error in module '{file}': {error}",
+               "circular dependency detected"},
     .summary =
         "Runs the module `filename` and returns what it exports: the value of its `return`, or of its last statement. "
         "A module has variables of its own, and every `require` runs it again. It is looked for beside the script that "
@@ -156,6 +159,9 @@ const BuiltinSpec kInclude{
     .parameters = {{.name = "filename", .type = Type::kString}},
     .returns = Type::kNil,
     .may_suspend = true,
+    .errors = {"include() requires a filename argument", "cannot find module '{filename}'",
+               "cannot parse include '{file}': {error}", "error in included script '{file}': {error}",
+               "circular dependency detected"},
     .summary =
         "Runs the script file `filename` in the scope of the call: what it declares becomes part of that scope, at the "
         "top level of a script its globals. It is looked for as `require` does.",
@@ -182,7 +188,8 @@ const BuiltinSpec kDoc{
     .summary =
         "The documentation of a builtin, a keyword or a module, as Markdown; nil if there is none. A module's page is "
         "the file next to it that ends in `.md`.",
-    .example = R"(save("/STORE/tool.du", "") save("/STORE/tool.md", "# Tool")
+    .example = R"(save("/STORE/tool.du", "")
+save("/STORE/tool.md", "# Tool")
 print(split(doc("/STORE/tool"), "\n")[2]) // # Tool)",
     .function = doc,
 };
