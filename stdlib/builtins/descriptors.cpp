@@ -158,6 +158,9 @@ const BuiltinSpec kWaitReadable{
     .parameters = {kDescriptor, kTimeout},
     .returns = Type::kBoolean,
     .may_suspend = true,
+    .errors = {"wait_readable() timeout must be a number of seconds", "wait_readable: bad file descriptor {number}",
+               "wait_readable: descriptor access is disabled", "descriptor {number} is already being waited on",
+               "descriptor closed"},
     .summary =
         "Waits until something can be read from the descriptor `fd`, or it is at its end, or broken; false when "
         "`timeout` seconds have passed before that.",
@@ -172,6 +175,9 @@ const BuiltinSpec kWaitWritable{
     .parameters = {kDescriptor, kTimeout},
     .returns = Type::kBoolean,
     .may_suspend = true,
+    .errors = {"wait_writable() timeout must be a number of seconds", "wait_writable: bad file descriptor {number}",
+               "wait_writable: descriptor access is disabled", "descriptor {number} is already being waited on",
+               "descriptor closed"},
     .summary =
         "Waits until something can be written to the descriptor `fd`, or it is broken; false when `timeout` seconds "
         "have passed before that.",
