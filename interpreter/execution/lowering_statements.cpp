@@ -264,6 +264,12 @@ const Statement* Lowering::sequence(const std::vector<const Statement*>& stateme
 }
 
 const Statement* Lowering::statement(const syntax::Statement& s, bool is_last, Result result) {
+  const Statement* lowered = unmarked_statement(s, is_last, result);
+  if (!engine_.marks_sites()) return lowered;
+  return arena_.make<MarkedStatement>(lowered, site_at(program_.tree().source().position_at(s.begin)));
+}
+
+const Statement* Lowering::unmarked_statement(const syntax::Statement& s, bool is_last, Result result) {
   using syntax::StatementKind;
   switch (s.kind) {
     case StatementKind::kExpressionStatement:
@@ -433,7 +439,8 @@ const Statement* Lowering::append_to(const syntax::Expression& target, const syn
     const Lowered piece = expression(*sum.operands.front());
     Lowered total = arithmetic(Arithmetic::kAdd, variable, piece, sum.positions.front());
     if (piece.kind != Lowered::Kind::kNumber && !piece.is_arithmetic) {
-      total = Lowered{make_appending_sum(arena_, variable, piece, element_target(target, position), sum.positions.front())};
+      total =
+          Lowered{make_appending_sum(arena_, variable, piece, element_target(target, position), sum.positions.front())};
       total.is_arithmetic = true;
     }
     return assign_to(target, total, position);

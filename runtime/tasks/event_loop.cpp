@@ -141,7 +141,9 @@ DescriptorWatch* EventLoop::watcher(int descriptor, Direction direction) const {
   return found != internals_->polls.end() ? found->second->watch(direction) : nullptr;
 }
 
-std::size_t EventLoop::source_count() const { return internals_->jobs + internals_->watches; }
+std::size_t EventLoop::job_count() const { return internals_->jobs; }
+
+std::size_t EventLoop::watch_count() const { return internals_->watches; }
 
 void EventLoop::Internals::update(Poll* poll) {
   const int events = poll->events();

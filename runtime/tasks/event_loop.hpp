@@ -64,7 +64,9 @@ class EventLoop {
   DescriptorWatch* watcher(int descriptor, Direction direction) const;
 
   // Jobs and watches under way: while there are none, only timers and wake() can end a wait.
-  std::size_t source_count() const;
+  std::size_t source_count() const { return job_count() + watch_count(); }
+  std::size_t job_count() const;
+  std::size_t watch_count() const;
 
  private:
   struct Internals;

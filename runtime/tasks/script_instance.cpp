@@ -1,5 +1,6 @@
 #include "runtime/tasks/script_instance.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "interpreter/values/text_form.hpp"
@@ -14,6 +15,10 @@ namespace {
 
 // What tasks get to end in when their instance has to.
 constexpr double kEndGrace = 5.0;  // seconds
+
+double unix_time() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 }  // namespace
 
@@ -35,6 +40,8 @@ const char* kind_name(InstanceKind kind) {
 
 ScriptInstance::ScriptInstance(Worker& worker, InstanceSetup setup)
     : Instance(worker.engine(), setup.limits, worker.runtime().host()), worker_(worker), setup_(std::move(setup)) {
+  status_.reset(new InstanceStatus{setup_.pid, kind_name(setup_.kind), setup_.script, unix_time()});
+  worker_.runtime().add_status(status_);
   set_supervisor(*this);
   grace_.owner = this;
   grace_.fire = [](Timer& timer) { static_cast<ScriptInstance*>(timer.owner)->abandon_tasks(); };
@@ -44,6 +51,12 @@ ScriptInstance::~ScriptInstance() {
   worker_.timers().stop(grace_);
   abandon_tasks();
   for (Task* task : failed_) task->release();
+}
+
+void ScriptInstance::update_status() {
+  status_->state.store(has_ready_tasks() ? InstanceState::kReady : InstanceState::kWaiting, std::memory_order_relaxed);
+  status_->heap_used.store(heap().counters().used(), std::memory_order_relaxed);
+  status_->tasks.store(unfinished_, std::memory_order_relaxed);
 }
 
 void ScriptInstance::start() {
@@ -320,6 +333,7 @@ void ScriptInstance::tell_end() {
     task->release();
   }
   failed_.clear();
+  if (const auto& at_end = worker_.runtime().config().at_instance_end) at_end(*this);
   ending_.program = setup_.program;
   if (setup_.on_end) setup_.on_end(*this, std::move(ending_));
 }

@@ -17,14 +17,14 @@ constexpr std::size_t kIdleFlows = 64;
 // Programs that are kept lowered though nobody runs them.
 constexpr std::size_t kKeptPrograms = 256;
 
+thread_local Worker* current_worker = nullptr;
+
 }  // namespace
 
 Worker::Worker(Runtime& runtime, std::size_t index)
-    : runtime_(runtime),
-      index_(index),
-      engine_(runtime.builtins()),
-      freezer_(engine_.shapes()),
-      stacks_(kTaskSegment) {}
+    : runtime_(runtime), index_(index), engine_(runtime.builtins()), freezer_(engine_.shapes()), stacks_(kTaskSegment) {
+  if (runtime.config().limits.heap.profile_rate != 0) engine_.mark_sites();
+}
 
 Worker::~Worker() {
   ready_.clear();
@@ -130,8 +130,20 @@ void Worker::give_back(std::unique_ptr<execution::Flow> flow) {
 
 // --- the loop ---
 
+Worker* Worker::current() { return current_worker; }
+
+void Worker::collect_idle() {
+  for (const auto& [key, instance] : instances_) {
+    if (key == running_.load(std::memory_order_relaxed)) continue;
+    if (instance->config().heap.collect_cycles) instance->heap().collect();
+    instance->heap().settle_claim();
+  }
+}
+
 void Worker::run() {
+  current_worker = this;
   while (true) {
+    ++iterations_;
     read_mail();
     if (runtime_.end_was_requested() && index_ == 0) runtime_.react_to_end();
     if (timers_.size() != 0) timers_.fire_due(now());
@@ -175,7 +187,10 @@ void Worker::run_slice(ScriptInstance& instance) {
     const std::lock_guard lock(running_mutex_);
     running_.store(&instance, std::memory_order_relaxed);
   }
+  instance.status()->state.store(InstanceState::kRunning, std::memory_order_relaxed);
   instance.run_pass();
+  instance.heap().settle_claim();
+  instance.update_status();
   {
     const std::lock_guard lock(running_mutex_);
     running_.store(nullptr, std::memory_order_relaxed);

@@ -52,6 +52,9 @@ class Worker {
   Freezer& freezer() { return freezer_; }
   TimerQueue& timers() { return timers_; }
   EventLoop& loop();
+  bool has_loop() const { return loop_ != nullptr; }
+  // How many times it has looked around for something to do.
+  std::uint64_t iterations() const { return iterations_; }
 
   // Runs instances until finish() has been called.
   void run();
@@ -83,6 +86,10 @@ class Worker {
   std::shared_ptr<execution::ProgramCode> code_of(execution::Instance& instance,
                                                   const std::shared_ptr<const syntax::Program>& program);
 
+  // Gives back what the instances can do without, but for the one that runs: dead cycles, and budget that was claimed
+  // and is not needed.
+  void collect_idle();
+
   // The shape of the handles of one kind (any address that stands for it), for whoever makes them; null at first.
   Shape*& handle_shape(const void* kind) { return handle_shapes_[kind]; }
 
@@ -97,6 +104,8 @@ class Worker {
   // Changes with every slice; 0 while no script runs. For the watchdog.
   std::uint64_t slice() const { return slice_.load(); }
   bool has_ready_instances() const { return !ready_.empty(); }
+  // The worker of the calling thread; null in any other thread.
+  static Worker* current();
 
  private:
   void read_mail();
@@ -126,6 +135,7 @@ class Worker {
   std::atomic<ScriptInstance*> running_{nullptr};
   std::atomic<std::uint64_t> slice_{0};
   std::uint64_t slices_ = 0;
+  std::uint64_t iterations_ = 0;
   std::atomic<std::size_t> load_{0};
 };
 
