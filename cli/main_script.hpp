@@ -22,6 +22,7 @@ class MainScript {
 
  private:
   tasks::RuntimeConfig config_;
+  std::size_t profile_rate_ = 1;
 };
 
 }  // namespace duso::cli
