@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/colour.hpp"
+#include "cli/end_reports.hpp"
 #include "interpreter/values/value.hpp"
 #include "runtime/host.hpp"
 #include "runtime/log.hpp"
@@ -61,6 +62,8 @@ void MainScript::declare(Usage& usage) {
   usage.add_switch("test-yield-all", config_.yields_everywhere, true, "let other tasks run wherever a task may wait");
   usage.begin_group("Limits (SIZE is a number of bytes, or ends in k, m or g)");
   usage.add_size("max-heap", config_.limits.heap.limit, "memory for the script (default: no limit)");
+  usage.add_size("max-process-heap", config_.max_process_heap,
+                 "memory for all scripts and stores of the process\ntogether (default: no limit)");
   usage.add_size("stack-size", config_.limits.stack_size, "stack for its nested calls (default: 256m)");
   usage.add_size("task-stack-size", config_.limits.task_stack_size, "the same for each of its tasks (default: 64m)");
   usage.add_count("max-call-depth", config_.limits.max_call_depth, 0,
@@ -68,6 +71,10 @@ void MainScript::declare(Usage& usage) {
   usage.add_count("gc-threshold", config_.limits.heap.gc_threshold, 1,
                   "how many arrays, objects and functions are made\nbetween two searches for cycles (default: 1000)");
   usage.add_switch("no-gc", config_.limits.heap.collect_cycles, false, "no searches for cycles");
+  usage.begin_group("Reports at the end, on standard error");
+  usage.add_mention("profile-memory", "[FILE]", "what memory was used for, and where; appended to FILE");
+  usage.add_count("profile-memory-rate", profile_rate_, 1, "only one in N allocations is recorded with its place");
+  usage.add_mention("runtime-stats", "", "statistics of the script and the process, as JSON");
 }
 
 namespace {
@@ -106,6 +113,9 @@ int MainScript::run(const Invocation& invocation, const std::shared_ptr<const sy
   files(invocation).set_app_directory(directory);
   Host host(invocation.console, invocation.line, files(invocation));
   if (!permit_exec(invocation, host)) return 1;
+  const EndReports reports(invocation.line, invocation.console);
+  if (reports.wants_memory_profile()) config_.limits.heap.profile_rate = profile_rate_;
+  config_.at_instance_end = [&reports](tasks::ScriptInstance& instance) { reports.write(instance); };
   const auto builtins = config_.yields_everywhere ? stdlib::yielding_builtins() : stdlib::all_builtins();
   tasks::Runtime runtime(config_, builtins, host);
   const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line), .prints_value = prints_value};

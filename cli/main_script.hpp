@@ -38,6 +38,7 @@ class MainScript {
   std::string log_format_ = "text";
   std::size_t time_slice_ms_ = 10;
   std::size_t task_warn_ms_ = 0;
+  std::size_t profile_rate_ = 1;
 };
 
 }  // namespace duso::cli

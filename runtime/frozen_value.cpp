@@ -10,6 +10,7 @@
 #include "interpreter/values/string.hpp"
 #include "interpreter/values/utf8.hpp"
 #include "runtime/frozen_node.hpp"
+#include "runtime/memory/process_budget.hpp"
 
 namespace duso {
 
@@ -20,10 +21,34 @@ std::size_t block_bytes(std::size_t bytes) {
   return std::max<std::size_t>(32, (bytes + sizeof(std::size_t) + 15) / 16 * 16);
 }
 
+// Memory for a node of [bytes], on the budget of the process. Throws HeapLimitReached or std::bad_alloc.
+void* allocate_block(std::size_t bytes) {
+  memory::ThreadClaim::spend(block_bytes(bytes));
+  try {
+    return ::operator new(bytes);
+  } catch (...) {
+    memory::ThreadClaim::restore(block_bytes(bytes));
+    throw;
+  }
+}
+
+// What was allocated for [node].
+std::size_t bytes_of(FrozenNode* node) {
+  switch (node->type) {
+    case FrozenType::kString:
+      return sizeof(FrozenText) + node->size;
+    case FrozenType::kArray:
+    case FrozenType::kObject:
+      return sizeof(FrozenTree) + node->parts().size_bytes();
+    default:
+      return sizeof(FrozenOpaque);
+  }
+}
+
 FrozenTree* make_tree(FrozenType type, std::size_t size, std::size_t slots) {
   if (size > kMaxArraySize) throw std::bad_alloc();
   const std::size_t bytes = sizeof(FrozenTree) + slots * sizeof(FrozenValue);
-  auto* tree = new (::operator new(bytes)) FrozenTree(type);
+  auto* tree = new (allocate_block(bytes)) FrozenTree(type);
   tree->size = static_cast<std::uint32_t>(size);
   tree->tree_bytes = block_bytes(bytes);
   std::uninitialized_default_construct_n(tree->slots(), slots);
@@ -32,6 +57,7 @@ FrozenTree* make_tree(FrozenType type, std::size_t size, std::size_t slots) {
 
 // Gives back the block of [node], which holds no parts any more.
 void free_block(FrozenNode* node) noexcept {
+  const std::size_t bytes = block_bytes(bytes_of(node));
   switch (node->type) {
     case FrozenType::kString:
       as_text(node)->~FrozenText();
@@ -44,6 +70,7 @@ void free_block(FrozenNode* node) noexcept {
       as_opaque(node)->~FrozenOpaque();
   }
   ::operator delete(node);
+  memory::ThreadClaim::restore(bytes);
 }
 
 // Gives up one reference to [node]; true if it was the last one. Whoever holds the only one need not tell others.
@@ -58,7 +85,7 @@ bool drop(FrozenNode* node) noexcept {
 FrozenText* FrozenText::make(std::string_view text) {
   if (text.size() > kMaxStringSize) throw std::bad_alloc();
   const std::size_t bytes = sizeof(FrozenText) + text.size();
-  auto* node = new (::operator new(bytes)) FrozenText;
+  auto* node = new (allocate_block(bytes)) FrozenText;
   node->size = static_cast<std::uint32_t>(text.size());
   node->tree_bytes = block_bytes(bytes);
   node->is_ascii = utf8::is_ascii(text);
@@ -80,7 +107,7 @@ FrozenTree* FrozenTree::make_named_object(std::size_t properties) {
 
 FrozenOpaque* FrozenOpaque::make(FrozenType type, std::shared_ptr<const void> payload, std::string_view text) {
   FrozenValue frozen_text(text);
-  auto* node = new (::operator new(sizeof(FrozenOpaque))) FrozenOpaque(type, std::move(payload));
+  auto* node = new (allocate_block(sizeof(FrozenOpaque))) FrozenOpaque(type, std::move(payload));
   node->tree_bytes = block_bytes(sizeof(FrozenOpaque));
   const std::size_t text_bytes = frozen_text.bytes();
   node->set_part(1, std::move(frozen_text), text_bytes);

@@ -35,6 +35,10 @@ class Engine {
     return spec.function != nullptr ? Value::builtin(found->second) : Value(spec.constant);
   }
 
+  // Code that is lowered from here on tells the allocation profile where it is (site_marks.hpp).
+  void mark_sites() { marks_sites_ = true; }
+  bool marks_sites() const { return marks_sites_; }
+
   // Names that the interpreter itself looks for.
   struct WellKnown {
     String* self;
@@ -60,6 +64,7 @@ class Engine {
   String* out_of_memory_text_;
   String* stack_overflow_text_;
   String* empty_string_;
+  bool marks_sites_ = false;
 };
 
 }  // namespace duso::execution

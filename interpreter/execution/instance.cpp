@@ -24,6 +24,13 @@ Instance::Instance(Engine& engine, const InstanceConfig& config, Host& host)
 
 Instance::~Instance() { discard_pending(); }
 
+void Instance::lower_limits(const InstanceConfig& limits) {
+  if (limits.heap.gc_threshold != config_.heap.gc_threshold) heap_.set_gc_threshold(limits.heap.gc_threshold);
+  heap_.lower_limit(limits.heap.limit);
+  config_ = limits;
+  adopt_stack_limit();
+}
+
 // --- errors ---
 
 void Instance::begin_error(Value payload) {
@@ -117,7 +124,10 @@ Value Instance::raise_memory_error() {
   try {
     throw;
   } catch (const memory::HeapLimitReached& reached) {
-    return raise_unlocated("out of memory: heap limit of " + memory::format_size(reached.limit()) + " reached");
+    const bool is_own = reached.whose() == memory::HeapLimitReached::Whose::kInstance;
+    if (!is_own) heap_.open_overdraft();
+    return raise_unlocated(std::string("out of memory: ") + (is_own ? "heap" : "process heap") + " limit of " +
+                           memory::format_size(reached.limit()) + " reached");
   } catch (const std::exception&) {
     return raise_unlocated("out of memory: allocation failed");
   }

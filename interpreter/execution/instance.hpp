@@ -85,6 +85,9 @@ class Instance {
   const InstanceConfig& config() const { return config_; }
   // [supervisor] must outlive the instance.
   void set_supervisor(Supervisor& supervisor) { supervisor_ = &supervisor; }
+  // Lowers the limits to those in [limits], which must not be above the ones in force. Those for stacks hold for tasks
+  // that start from now on; Flow::stack of one that runs has a limit of its own.
+  void lower_limits(const InstanceConfig& limits);
   bool has_supervisor() const { return supervisor_ != nullptr; }
 
   // --- errors ---

@@ -19,6 +19,7 @@
 #include "interpreter/execution/operand_nodes.hpp"
 #include "interpreter/execution/resolver.hpp"
 #include "interpreter/execution/scopes.hpp"
+#include "interpreter/execution/site_marks.hpp"
 #include "runtime/memory/sanitizers.hpp"
 
 namespace duso::execution {
@@ -77,6 +78,7 @@ class Lowering {
   std::optional<LocalCopy> as_copy(const syntax::Statement& statement);
   const Statement* assign_then_copy(const syntax::Statement& statement, std::span<const LocalCopy> copies);
   const Statement* statement(const syntax::Statement& statement, bool is_last, Result result);
+  const Statement* unmarked_statement(const syntax::Statement& statement, bool is_last, Result result);
   const Statement* expression_statement(const syntax::ExpressionStatement& node, bool is_last, Result result);
   const Statement* assignment(const syntax::Assignment& node, Result result);
   const Statement* assign_to(const syntax::Expression& target, Lowered value, Position position);
@@ -112,6 +114,7 @@ class Lowering {
 
   // expressions (lowering_expressions.cpp)
   Lowered expression(const syntax::Expression& expression);
+  Lowered unmarked_expression(const syntax::Expression& expression);
   const Expression* node(const syntax::Expression& tree) { return expression(tree).node; }
   Lowered number(double value);
   Lowered constant(Value value);
@@ -158,6 +161,9 @@ class Lowering {
   static std::size_t stack_need_of(const FunctionCode& code, std::size_t height);
   void lower_function_body(FunctionCode& code, Scope* scope, const syntax::Block& body, std::size_t height);
 
+  memory::AllocationSite site_at(Position position) const {
+    return {&program_.tree().source().name(), position.line, position.column};
+  }
   String* intern(std::string_view text) { return engine_.names().intern(text); }
   std::string_view keep(std::string text) { return arena_.copy(std::string_view(text)); }
   template <class T>

@@ -28,6 +28,15 @@ std::optional<Comparison> as_comparison(syntax::BinaryOperator op) {
   }
 }
 
+// Whether [e] stands for the making of a new object, rather than for parts that may make some. Operators are left to
+// the statement, because their nodes are looked into by the ones around them.
+bool makes_value(const syntax::Expression& e) {
+  using syntax::ExpressionKind;
+  return e.kind == ExpressionKind::kArrayLiteral || e.kind == ExpressionKind::kObjectLiteral ||
+         e.kind == ExpressionKind::kFunctionExpression || e.kind == ExpressionKind::kTemplate ||
+         e.kind == ExpressionKind::kRegexLiteral || e.kind == ExpressionKind::kCall;
+}
+
 bool is_text(const syntax::Expression& e) {
   return e.kind == syntax::ExpressionKind::kStringLiteral || e.kind == syntax::ExpressionKind::kTemplate;
 }
@@ -77,6 +86,14 @@ Lowered Lowering::string_constant(std::string_view text) {
 }
 
 Lowered Lowering::expression(const syntax::Expression& e) {
+  Lowered lowered = unmarked_expression(e);
+  if (engine_.marks_sites() && makes_value(e)) {
+    lowered.node = arena_.make<MarkedExpression>(lowered.node, site_at(e.position));
+  }
+  return lowered;
+}
+
+Lowered Lowering::unmarked_expression(const syntax::Expression& e) {
   using syntax::ExpressionKind;
   Lowered lowered;
   switch (e.kind) {

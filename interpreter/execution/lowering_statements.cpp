@@ -264,6 +264,12 @@ const Statement* Lowering::sequence(const std::vector<const Statement*>& stateme
 }
 
 const Statement* Lowering::statement(const syntax::Statement& s, bool is_last, Result result) {
+  const Statement* lowered = unmarked_statement(s, is_last, result);
+  if (!engine_.marks_sites()) return lowered;
+  return arena_.make<MarkedStatement>(lowered, site_at(program_.tree().source().position_at(s.begin)));
+}
+
+const Statement* Lowering::unmarked_statement(const syntax::Statement& s, bool is_last, Result result) {
   using syntax::StatementKind;
   switch (s.kind) {
     case StatementKind::kExpressionStatement:

@@ -12,19 +12,21 @@ namespace {
 
 memory::Heap& heap_of(const Array* array) { return memory::Heap::of(array); }
 
+constexpr auto kType = static_cast<std::uint8_t>(HeapType::kArray);
+
 std::size_t buffer_bytes(std::size_t capacity) { return sizeof(ArrayBuffer) + capacity * sizeof(Value); }
 
 ArrayBuffer* allocate_buffer(memory::Heap& heap, std::size_t capacity) {
   if (capacity > kMaxArraySize) throw std::bad_alloc();
   const std::size_t bytes = memory::Heap::usable_size(buffer_bytes(capacity));
-  auto* buffer = static_cast<ArrayBuffer*>(heap.allocate_buffer(bytes));
+  auto* buffer = static_cast<ArrayBuffer*>(heap.allocate_buffer(bytes, kType));
   buffer->holders = 1;
   buffer->capacity = static_cast<std::uint32_t>((bytes - sizeof(ArrayBuffer)) / sizeof(Value));
   return buffer;
 }
 
 void free_buffer(memory::Heap& heap, ArrayBuffer* buffer) {
-  heap.free_buffer(buffer, memory::Heap::usable_size(buffer_bytes(buffer->capacity)));
+  heap.free_buffer(buffer, memory::Heap::usable_size(buffer_bytes(buffer->capacity)), kType);
 }
 
 void drop_buffer(memory::Heap& heap, ArrayBuffer* buffer, Value* items, std::uint32_t size) {
@@ -79,7 +81,7 @@ void make_sole_holder(Array* array) {
 }  // namespace
 
 Array* new_array(memory::Heap& heap, std::size_t capacity) {
-  auto* array = static_cast<Array*>(heap.allocate_object(static_cast<std::uint8_t>(HeapType::kArray), sizeof(Array)));
+  auto* array = static_cast<Array*>(heap.allocate_object(kType, sizeof(Array)));
   array->items = nullptr;
   array->size = 0;
   array->offset = 0;
@@ -169,6 +171,12 @@ void drop_array(memory::Heap& heap, memory::HeapObject* object) {
   array->size = 0;
   array->offset = 0;
   drop_buffer(heap, buffer, items, size);
+}
+
+// A buffer that loops hold as well counts for the array.
+std::size_t array_bytes(const memory::HeapObject* object) {
+  const auto* array = static_cast<const Array*>(object);
+  return array->items != nullptr ? memory::Heap::usable_size(buffer_bytes(array->buffer()->capacity)) : 0;
 }
 
 void trace_array(memory::HeapObject* object, memory::ReferenceVisitor& visitor) {

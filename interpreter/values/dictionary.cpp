@@ -9,6 +9,7 @@ namespace duso {
 namespace {
 
 constexpr std::uint32_t kMaxEntries = 1U << 28;
+constexpr auto kOwner = static_cast<std::uint8_t>(HeapType::kObject);
 
 std::uint32_t index_size_for(std::uint32_t capacity) {
   if (capacity <= Dictionary::kSmall) return 0;
@@ -40,17 +41,19 @@ Dictionary::Entry* Dictionary::find(const String* name) {
 
 Dictionary* Dictionary::grown(memory::Heap& heap, Dictionary* old, std::uint32_t capacity) {
   if (capacity > kMaxEntries) throw std::bad_alloc();
-  auto* dictionary = static_cast<Dictionary*>(heap.allocate_buffer(bytes_for(capacity)));
+  auto* dictionary = static_cast<Dictionary*>(heap.allocate_buffer(bytes_for(capacity), kOwner));
   dictionary->size = 0;
   dictionary->capacity = capacity;
   dictionary->index_size = index_size_for(capacity);
   std::fill_n(dictionary->index(), dictionary->index_size, 0U);
   if (old != nullptr) {
     for (std::uint32_t i = 0; i < old->size; ++i) dictionary->add(old->entries()[i].name, old->entries()[i].value);
-    heap.free_buffer(old, bytes_for(old->capacity));
+    heap.free_buffer(old, bytes_for(old->capacity), kOwner);
   }
   return dictionary;
 }
+
+std::size_t Dictionary::block_bytes() const { return memory::Heap::usable_size(bytes_for(capacity)); }
 
 void Dictionary::add(String* name, Value value) {
   entries()[size] = {name, value};
@@ -67,7 +70,7 @@ void Dictionary::destroy(memory::Heap& heap, Dictionary* dictionary) {
     memory::release(dictionary->entries()[i].name);
     release(dictionary->entries()[i].value);
   }
-  heap.free_buffer(dictionary, bytes_for(dictionary->capacity));
+  heap.free_buffer(dictionary, bytes_for(dictionary->capacity), kOwner);
 }
 
 }  // namespace duso

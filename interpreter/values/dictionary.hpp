@@ -38,6 +38,9 @@ struct Dictionary {
   // Appends an entry that does not exist yet; there must be room. Takes over both references.
   void add(String* name, Value value);
 
+  // What it takes on the heap.
+  std::size_t block_bytes() const;
+
   static void destroy(memory::Heap& heap, Dictionary* dictionary);
 };
 static_assert(sizeof(Dictionary::Entry) == 16);

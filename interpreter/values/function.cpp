@@ -13,6 +13,8 @@ T* allocate(memory::Heap& heap, HeapType type, std::size_t bytes = sizeof(T)) {
   return static_cast<T*>(heap.allocate_object(static_cast<std::uint8_t>(type), bytes));
 }
 
+constexpr auto kRootType = static_cast<std::uint8_t>(HeapType::kRoot);
+
 void release_container(memory::HeapObject* object) {
   if (object != nullptr) memory::release(object);
 }
@@ -54,9 +56,9 @@ void ensure_root_size(memory::Heap& heap, Root* root, std::uint32_t size) {
   if (size <= root->size) return;
   if (size > root->capacity) {
     const std::uint32_t capacity = std::max(size, root->capacity + root->capacity / 2);
-    auto* slots = static_cast<Value*>(heap.allocate_buffer(capacity * sizeof(Value)));
+    auto* slots = static_cast<Value*>(heap.allocate_buffer(capacity * sizeof(Value), kRootType));
     std::copy_n(root->slots, root->size, slots);
-    if (root->slots != nullptr) heap.free_buffer(root->slots, root->capacity * sizeof(Value));
+    if (root->slots != nullptr) heap.free_buffer(root->slots, root->capacity * sizeof(Value), kRootType);
     root->slots = slots;
     root->capacity = capacity;
   }
@@ -115,8 +117,13 @@ void drop_root(memory::Heap& heap, memory::HeapObject* object) {
   Value* slots = std::exchange(root->slots, nullptr);
   const std::uint32_t size = std::exchange(root->size, 0);
   for (std::uint32_t i = 0; i < size; ++i) release(slots[i]);
-  if (slots != nullptr) heap.free_buffer(slots, root->capacity * sizeof(Value));
+  if (slots != nullptr) heap.free_buffer(slots, root->capacity * sizeof(Value), kRootType);
   root->capacity = 0;
+}
+
+std::size_t root_bytes(const memory::HeapObject* object) {
+  const auto* root = static_cast<const Root*>(object);
+  return root->slots != nullptr ? memory::Heap::usable_size(root->capacity * sizeof(Value)) : 0;
 }
 
 void trace_root(memory::HeapObject* object, memory::ReferenceVisitor& visitor) {

@@ -20,7 +20,7 @@ void trace_host_object(memory::HeapObject* object, memory::ReferenceVisitor& vis
 
 void register_host_objects() {
   memory::register_type(static_cast<std::uint8_t>(kHostObject),
-                        {"host", memory::TypeKind::kHost, drop_host_object, trace_host_object});
+                        {"host", memory::TypeKind::kHost, drop_host_object, trace_host_object, sizeof(HostObject)});
 }
 
 HostObject* new_host_object(memory::Heap& heap, const HostType& type, void* payload) {

@@ -9,11 +9,12 @@ namespace duso {
 
 namespace {
 
+constexpr auto kType = static_cast<std::uint8_t>(HeapType::kObject);
+
 std::size_t slots_bytes(std::uint32_t capacity) { return capacity * sizeof(Value); }
 
 Object* allocate(memory::Heap& heap, Shape* shape, std::uint32_t capacity) {
-  auto* object = static_cast<Object*>(
-      heap.allocate_object(static_cast<std::uint8_t>(HeapType::kObject), sizeof(Object) + slots_bytes(capacity)));
+  auto* object = static_cast<Object*>(heap.allocate_object(kType, sizeof(Object) + slots_bytes(capacity)));
   object->shape = shape;
   object->slots = object->inline_slots();
   object->aux = static_cast<std::uint8_t>(capacity);
@@ -21,14 +22,14 @@ Object* allocate(memory::Heap& heap, Shape* shape, std::uint32_t capacity) {
 }
 
 void free_slots(memory::Heap& heap, Object* object) {
-  if (!object->slots_are_inline()) heap.free_buffer(object->slots, slots_bytes(object->slot_capacity()));
+  if (!object->slots_are_inline()) heap.free_buffer(object->slots, slots_bytes(object->slot_capacity()), kType);
 }
 
 // Gives a shaped object room for one more slot.
 void reserve_slot(memory::Heap& heap, Object* object, std::uint32_t used) {
   if (used < object->slot_capacity()) return;
   const std::uint32_t capacity = std::max<std::uint32_t>(4, used + used / 2 + 1);
-  auto* slots = static_cast<Value*>(heap.allocate_buffer(slots_bytes(capacity)));
+  auto* slots = static_cast<Value*>(heap.allocate_buffer(slots_bytes(capacity), kType));
   std::copy_n(object->slots, used, slots);
   free_slots(heap, object);
   object->slots = slots;
@@ -187,7 +188,13 @@ void drop_object(memory::Heap& heap, memory::HeapObject* base) {
   object->shape = nullptr;  // an empty dictionary
   object->dictionary = nullptr;
   for (std::uint32_t slot = 0; slot < size; ++slot) release(slots[slot]);
-  if (!in_block) heap.free_buffer(slots, slots_bytes(capacity));
+  if (!in_block) heap.free_buffer(slots, slots_bytes(capacity), kType);
+}
+
+std::size_t object_bytes(const memory::HeapObject* base) {
+  const auto* object = static_cast<const Object*>(base);
+  if (object->shape == nullptr) return object->dictionary != nullptr ? object->dictionary->block_bytes() : 0;
+  return object->slots_are_inline() ? 0 : memory::Heap::usable_size(slots_bytes(object->slot_capacity()));
 }
 
 void trace_object(memory::HeapObject* base, memory::ReferenceVisitor& visitor) {

@@ -5,10 +5,34 @@
 
 #include "interpreter/values/text_form.hpp"
 #include "interpreter/values/type_table.hpp"
+#include "runtime/memory/process_budget.hpp"
 
 namespace duso {
 
 namespace {
+
+constexpr auto kBinaryType = static_cast<std::uint8_t>(HeapType::kBinary);
+
+// Bytes that count for the process, once, however many instances share them.
+struct CountedBytes {
+  explicit CountedBytes(std::shared_ptr<const std::string> counted) : bytes(std::move(counted)) {
+    memory::ThreadClaim::spend(bytes->size());
+  }
+  CountedBytes(const CountedBytes&) = delete;
+  CountedBytes& operator=(const CountedBytes&) = delete;
+  ~CountedBytes() { memory::ThreadClaim::restore(bytes->size()); }
+
+  std::shared_ptr<const std::string> bytes;
+};
+
+// [bytes] as they are kept by binaries. Those that somebody else has as well are counted already.
+std::shared_ptr<const std::string> counted(std::shared_ptr<const std::string> bytes) {
+  if (bytes.use_count() != 1) return bytes;
+  auto holder = std::make_shared<const CountedBytes>(std::move(bytes));
+  return {holder, holder->bytes.get()};
+}
+
+constexpr auto kErrorType = static_cast<std::uint8_t>(HeapType::kError);
 
 template <class T>
 T* allocate(memory::Heap& heap, HeapType type) {
@@ -32,7 +56,7 @@ Error* new_error(memory::Heap& heap, Value message, std::uint32_t entries) {
   error->fixed_text = nullptr;
   error->trace = nullptr;
   try {
-    error->trace = new (heap.allocate_buffer(Trace::bytes(entries))) Trace{};
+    error->trace = new (heap.allocate_buffer(Trace::bytes(entries), kErrorType)) Trace{};
   } catch (...) {
     memory::release(error);
     throw;
@@ -66,8 +90,16 @@ Code* new_code(memory::Heap& heap, std::shared_ptr<const syntax::Program> progra
 
 Binary* new_binary(memory::Heap& heap, std::shared_ptr<const std::string> bytes, Value metadata) {
   Owned guard(metadata);
-  auto payload = std::make_unique<Binary::Payload>(Binary::Payload{std::move(bytes)});
+  auto payload = std::make_unique<Binary::Payload>(Binary::Payload{counted(std::move(bytes))});
   auto* binary = allocate<Binary>(heap, HeapType::kBinary);
+  binary->payload = nullptr;
+  binary->metadata = Value::nil();
+  try {
+    heap.add_shared_bytes(payload->bytes->size(), kBinaryType);
+  } catch (...) {
+    memory::release(binary);
+    throw;
+  }
   binary->payload = payload.release();
   binary->metadata = guard.take();
   if (may_close_cycle(binary->metadata)) binary->flags |= memory::kCyclic;
@@ -116,8 +148,14 @@ std::string stack_text(const Error* error) {
 void drop_error(memory::Heap& heap, memory::HeapObject* object) {
   auto* error = static_cast<Error*>(object);
   release(std::exchange(error->message, Value::nil()));
-  if (Trace* trace = std::exchange(error->trace, nullptr)) heap.free_buffer(trace, Trace::bytes(trace->size));
+  if (Trace* trace = std::exchange(error->trace, nullptr))
+    heap.free_buffer(trace, Trace::bytes(trace->size), kErrorType);
   if (String* text = std::exchange(error->fixed_text, nullptr)) memory::release(text);
+}
+
+std::size_t error_bytes(const memory::HeapObject* object) {
+  const Trace* trace = static_cast<const Error*>(object)->trace;
+  return trace != nullptr ? memory::Heap::usable_size(Trace::bytes(trace->size)) : 0;
 }
 
 void trace_error(memory::HeapObject* object, memory::ReferenceVisitor& visitor) {
@@ -136,10 +174,17 @@ void trace_code(memory::HeapObject* object, memory::ReferenceVisitor& visitor) {
   if (metadata.is_heap()) visitor.visit(metadata.heap_object());
 }
 
-void drop_binary(memory::Heap&, memory::HeapObject* object) {
+void drop_binary(memory::Heap& heap, memory::HeapObject* object) {
   auto* binary = static_cast<Binary*>(object);
   release(std::exchange(binary->metadata, Value::nil()));
+  if (binary->payload == nullptr) return;
+  heap.remove_shared_bytes(binary->payload->bytes->size(), kBinaryType);
   delete std::exchange(binary->payload, nullptr);
+}
+
+std::size_t binary_bytes(const memory::HeapObject* object) {
+  const Binary::Payload* payload = static_cast<const Binary*>(object)->payload;
+  return payload != nullptr ? payload->bytes->size() : 0;
 }
 
 void trace_binary(memory::HeapObject* object, memory::ReferenceVisitor& visitor) {

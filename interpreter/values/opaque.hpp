@@ -86,6 +86,7 @@ Error* new_error(memory::Heap& heap, Value message, std::uint32_t entries);
 // An error whose stack text is given.
 Error* new_error_with_text(memory::Heap& heap, Value message, std::string_view stack);
 Code* new_code(memory::Heap& heap, std::shared_ptr<const syntax::Program> program, std::string source, Value metadata);
+// The first binary made of [bytes] is to be their only owner; then they count for the budget of the process.
 Binary* new_binary(memory::Heap& heap, std::shared_ptr<const std::string> bytes, Value metadata);
 
 inline Error* as_error(Value value) { return static_cast<Error*>(value.heap_object()); }

@@ -1,9 +1,11 @@
 #include "interpreter/values/value.hpp"
 
 #include "interpreter/values/array.hpp"
+#include "interpreter/values/function.hpp"
 #include "interpreter/values/host_object.hpp"
 #include "interpreter/values/object.hpp"
 #include "interpreter/values/opaque.hpp"
+#include "interpreter/values/string.hpp"
 #include "interpreter/values/type_table.hpp"
 #include "runtime/memory/heap.hpp"
 
@@ -65,18 +67,20 @@ void register_value_types() {
   const auto add = [](HeapType type, const TypeInfo& info) {
     memory::register_type(static_cast<std::uint8_t>(type), info);
   };
-  add(HeapType::kString, {"string", TypeKind::kLeaf, nullptr, nullptr});
-  add(HeapType::kArray, {"array", TypeKind::kContainer, drop_array, trace_array});
-  add(HeapType::kObject, {"object", TypeKind::kContainer, drop_object, trace_object});
-  add(HeapType::kFunction, {"function", TypeKind::kContainer, drop_function, trace_function});
-  add(HeapType::kHostFunction, {"function", TypeKind::kContainer, drop_host_function, trace_host_function});
-  add(HeapType::kEnvironment, {"environment", TypeKind::kContainer, drop_environment, trace_environment});
-  add(HeapType::kRoot, {"environment", TypeKind::kContainer, drop_root, trace_root});
-  add(HeapType::kError, {"error", TypeKind::kContainer, drop_error, trace_error});
+  add(HeapType::kString, {"string", TypeKind::kLeaf, nullptr, nullptr, sizeof(String)});
+  add(HeapType::kArray, {"array", TypeKind::kContainer, drop_array, trace_array, sizeof(Array), array_bytes});
+  add(HeapType::kObject, {"object", TypeKind::kContainer, drop_object, trace_object, sizeof(Object), object_bytes});
+  add(HeapType::kFunction, {"function", TypeKind::kContainer, drop_function, trace_function, sizeof(Function)});
+  add(HeapType::kHostFunction,
+      {"function", TypeKind::kContainer, drop_host_function, trace_host_function, sizeof(HostFunction)});
+  add(HeapType::kEnvironment,
+      {"environment", TypeKind::kContainer, drop_environment, trace_environment, sizeof(Environment)});
+  add(HeapType::kRoot, {"environment", TypeKind::kContainer, drop_root, trace_root, sizeof(Root), root_bytes});
+  add(HeapType::kError, {"error", TypeKind::kContainer, drop_error, trace_error, sizeof(Error), error_bytes});
   // These own memory outside the heap, which must be given back even when the whole heap is dropped.
-  add(HeapType::kCode, {"code", TypeKind::kHost, drop_code, trace_code});
-  add(HeapType::kBinary, {"binary", TypeKind::kHost, drop_binary, trace_binary});
-  add(HeapType::kRegex, {"regex", TypeKind::kHost, drop_regex, nullptr});
+  add(HeapType::kCode, {"code", TypeKind::kHost, drop_code, trace_code, sizeof(Code)});
+  add(HeapType::kBinary, {"binary", TypeKind::kHost, drop_binary, trace_binary, sizeof(Binary), binary_bytes});
+  add(HeapType::kRegex, {"regex", TypeKind::kHost, drop_regex, nullptr, sizeof(Regex)});
   register_host_objects();
 }
 

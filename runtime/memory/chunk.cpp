@@ -82,7 +82,18 @@ Chunk* Chunk::take(Heap& heap) {
   return new (memory) Chunk(heap);
 }
 
-void Chunk::give_back(Chunk* chunk) noexcept { reserve.push(chunk); }
+void Chunk::give_back(Chunk* chunk) noexcept {
+  std::destroy_at(chunk);
+  reserve.push(chunk);
+}
+
+void Chunk::set_site(const void* block, std::uint32_t site) noexcept {
+  if (sites_ == nullptr) {
+    sites_.reset(new (std::nothrow) std::uint32_t[kBytes / kSmallestBlock]());
+    if (sites_ == nullptr) return;
+  }
+  sites_[place_of(block)] = site;
+}
 
 std::byte* Chunk::cut_run(std::size_t units, BlockKind kind, std::uint8_t size_class) noexcept {
   const std::size_t first = used_units_;

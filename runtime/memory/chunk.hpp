@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #include "runtime/memory/size_classes.hpp"
 
@@ -62,6 +63,11 @@ class Chunk {
     }
   }
 
+  // The number that the profiler gave to [block], 0 if none. Setting one makes the list of numbers first, and is given
+  // up without memory for it.
+  std::uint32_t site(const void* block) const noexcept { return sites_ != nullptr ? sites_[place_of(block)] : 0; }
+  void set_site(const void* block, std::uint32_t site) noexcept;
+
   // The heap's list of its chunks.
   Chunk* next() const noexcept { return next_; }
   void set_next(Chunk* next) noexcept { next_ = next; }
@@ -71,15 +77,21 @@ class Chunk {
   // What a unit's label says: the size class of the run that starts there, or that the run before goes on.
   static constexpr std::uint8_t kContinued = 0;
   static constexpr std::uint8_t kBufferBit = 0x80;
+  static constexpr std::size_t kSmallestBlock = block_size_of(1);
   static_assert(kSizeClassCount <= kBufferBit);
 
   explicit Chunk(Heap& heap) noexcept : heap_(&heap) {}
+  std::size_t place_of(const void* block) const noexcept {
+    return static_cast<std::size_t>(static_cast<const std::byte*>(block) - reinterpret_cast<const std::byte*>(this)) /
+           kSmallestBlock;
+  }
   std::byte* unit_address(std::size_t unit) noexcept { return reinterpret_cast<std::byte*>(this) + unit * kUnitBytes; }
 
   Heap* heap_;
   Chunk* next_ = nullptr;
   std::size_t used_units_ = kHeadUnits;
   std::array<std::uint8_t, kUnits> labels_;
+  std::unique_ptr<std::uint32_t[]> sites_;  // by place; null unless the heap is profiled
 };
 static_assert(sizeof(Chunk) <= Chunk::kUnitBytes);
 

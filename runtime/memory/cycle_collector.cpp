@@ -129,7 +129,10 @@ void CycleCollector::free_garbage() noexcept {
     ++object->count;
     object->flags |= kBuffered;
   }
-  for (HeapObject* object : reached_) drop_contents(heap_, object);
+  for (HeapObject* object : reached_) {
+    if ((object->flags & kWeaklyReferenced) != 0) heap_.weak_.forget(object);
+    drop_contents(heap_, object);
+  }
   for (HeapObject* object : reached_) {
     object->flags &= static_cast<std::uint8_t>(~kBuffered);
     if (--object->count == 0) heap_.free_object(object);

@@ -17,17 +17,21 @@
 
 namespace duso::memory {
 
-// An allocation would pass the limit of its heap. Turned into a script error at the boundary of the operation that
-// failed.
+// An allocation would pass the limit of its heap, or of the process. Turned into a script error at the boundary of the
+// operation that failed.
 class HeapLimitReached : public std::exception {
  public:
-  explicit HeapLimitReached(std::size_t limit) : limit_(limit) {}
+  enum class Whose : std::uint8_t { kInstance, kProcess };
+
+  explicit HeapLimitReached(std::size_t limit, Whose whose = Whose::kInstance) : limit_(limit), whose_(whose) {}
   // The limit in bytes.
   std::size_t limit() const { return limit_; }
+  Whose whose() const { return whose_; }
   const char* what() const noexcept override { return "heap limit reached"; }
 
  private:
   std::size_t limit_;
+  Whose whose_;
 };
 
 // The text of memory-and-panics.md 4 for a limit of [bytes]: "900 bytes", "100 KB", "1.5 MB".

@@ -46,18 +46,24 @@ enum class TypeKind : std::uint8_t {
 //
 // `trace` reports every counted reference, each as often as it is counted; an object that is not finished yet reports
 // none. Leaves without buffers may leave both null.
+//
+// `size` is what the fixed part of an object takes, header included, for those who ask; `owned_bytes` says what the
+// buffers that an object owns take (null: it owns none).
 struct TypeInfo {
   const char* name = nullptr;
   TypeKind kind = TypeKind::kLeaf;
   void (*drop)(Heap& heap, HeapObject* object) = nullptr;
   void (*trace)(HeapObject* object, ReferenceVisitor& visitor) = nullptr;
+  std::size_t size = sizeof(std::uint64_t);
+  std::size_t (*owned_bytes)(const HeapObject* object) = nullptr;
 };
 
 enum ObjectFlags : std::uint8_t {
-  kImmortal = 1,    // lives outside every instance heap; never freed
-  kCyclic = 2,      // holds, or has held, a reference that may lead back to it
-  kBuffered = 4,    // stands in the candidate buffer
-  kColourMask = 24  // the collector's, see object_colour.hpp
+  kImmortal = 1,          // lives outside every instance heap; never freed
+  kCyclic = 2,            // holds, or has held, a reference that may lead back to it
+  kBuffered = 4,          // stands in the candidate buffer
+  kColourMask = 24,       // the collector's, see object_colour.hpp
+  kWeaklyReferenced = 32  // has a cell in the heap's table of weak references
 };
 
 struct HeapObject {

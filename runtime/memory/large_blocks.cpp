@@ -14,7 +14,7 @@ void* LargeBlocks::take(Heap& heap, BlockKind kind, std::size_t bytes) {
   if (bytes > kLargestRequest) throw std::bad_alloc();
   void* memory = std::malloc(sizeof(Prefix) + bytes);
   if (memory == nullptr) throw std::bad_alloc();
-  auto* prefix = new (memory) Prefix{{&ends_, ends_.next}, bytes, &heap, kind};
+  auto* prefix = new (memory) Prefix{{&ends_, ends_.next}, bytes, &heap, kind, 0};
   prefix->next->previous = prefix;
   ends_.next = prefix;
   return prefix + 1;

@@ -34,6 +34,10 @@ class LargeBlocks {
   static std::size_t size_of(const void* block) noexcept { return prefix_of(block)->bytes; }
   static Heap& heap_of(const void* block) noexcept { return *prefix_of(block)->heap; }
 
+  // The number that the profiler gave to [block], 0 if none.
+  static std::uint32_t site_of(const void* block) noexcept { return prefix_of(block)->site; }
+  static void set_site(void* block, std::uint32_t site) noexcept { prefix_of(block)->site = site; }
+
   // Calls [visit] (HeapObject*) for every block of the object kind. [visit] may free the object it is given.
   template <class Visit>
   void for_each_object(const Visit& visit) {
@@ -56,6 +60,7 @@ class LargeBlocks {
     std::size_t bytes;
     Heap* heap;
     BlockKind kind;
+    std::uint32_t site;
   };
 
   static Prefix* prefix_of(void* block) noexcept { return static_cast<Prefix*>(block) - 1; }

@@ -19,9 +19,12 @@ constexpr std::size_t kDyingKept = 16 * 1024;  // entries of the waiting list th
 }  // namespace
 
 void release_last(HeapObject* object) noexcept {
-  if ((object->flags & kImmortal) != 0) [[unlikely]] {
-    object->count = kImmortalCount;
-    return;
+  if ((object->flags & (kImmortal | kWeaklyReferenced)) != 0) [[unlikely]] {
+    if ((object->flags & kImmortal) != 0) {
+      object->count = kImmortalCount;
+      return;
+    }
+    Heap::of(object).weak_.forget(object);
   }
   Heap& heap = Heap::of(object);
   if (type_info(object->type).drop == nullptr && (object->flags & kBuffered) == 0) {
@@ -64,8 +67,10 @@ void Heap::drop_and_free(HeapObject* object) noexcept {
     return;
   }
   // The candidate buffer still names it. It counts as freed from now on; the block itself follows with the next purge.
-  ++objects_[object->type].freed;
-  count_freed_bytes(block_size(object));
+  const std::size_t bytes = block_size(object);
+  if (is_peak()) note_peak(object->type, bytes);
+  ++types_[object->type].freed;
+  bytes_freed_ += bytes;
   set_colour(object, Colour::kDead);
 }
 
@@ -78,7 +83,7 @@ void Heap::note(HeapObject* object) noexcept {
 
 void Heap::close_hosts() noexcept {
   std::size_t missing = 0;
-  for (const std::uint8_t type : host_types()) missing += objects_[type].live();
+  for (const std::uint8_t type : host_types()) missing += types_[type].live();
   if (missing == 0) return;
   // An extra reference holds each host until all are closed. Without it one could die, and be dropped twice, because
   // another gave up its references. What else dies on the way is freed as usual.

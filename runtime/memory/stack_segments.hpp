@@ -84,6 +84,8 @@ class StackSegments {
 
   // What all segments together may take.
   std::size_t limit_bytes() const noexcept { return limit_bytes_; }
+  // Makes [bytes] the limit if that is lower. Segments in use stay.
+  void lower_limit(std::size_t bytes) noexcept { limit_bytes_ = std::min(limit_bytes_, bytes); }
 
  private:
   struct Segment {

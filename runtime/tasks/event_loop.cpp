@@ -169,9 +169,7 @@ std::size_t EventLoop::job_count() const { return internals_->jobs; }
 
 std::size_t EventLoop::all_jobs() { return jobs_of_process; }
 
-std::size_t EventLoop::source_count() const {
-  return internals_->jobs + internals_->watches + internals_->residents.size();
-}
+std::size_t EventLoop::watch_count() const { return internals_->watches + internals_->residents.size(); }
 
 void EventLoop::Internals::update(Poll* poll) {
   const int events = poll->events();

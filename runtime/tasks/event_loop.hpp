@@ -87,9 +87,10 @@ class EventLoop {
   void add(LoopResident& resident);
   void remove(LoopResident& resident);
 
-  // Jobs, watches and residents under way: while there are none, only timers and wake() can end a wait.
-  std::size_t source_count() const;
+  // Jobs under way, and watches and residents: while there are none, only timers and wake() can end a wait.
+  std::size_t source_count() const { return job_count() + watch_count(); }
   std::size_t job_count() const;
+  std::size_t watch_count() const;
   // The jobs of all loops of the process. From any thread.
   static std::size_t all_jobs();
 

@@ -15,7 +15,7 @@ using tasks::ScriptInstance;
 
 // The instance whose task runs on this thread; null on any other.
 ScriptInstance* running_instance() {
-  tasks::Worker* const worker = tasks::Worker::of_this_thread();
+  tasks::Worker* const worker = tasks::Worker::current();
   return worker != nullptr ? worker->running() : nullptr;
 }
 

@@ -6,6 +6,7 @@
 #include "runtime/console.hpp"
 #include "runtime/host.hpp"
 #include "runtime/log.hpp"
+#include "runtime/memory/process_budget.hpp"
 
 namespace duso::tasks {
 
@@ -44,6 +45,27 @@ class InterruptWaits final : public Message {
   }
 };
 
+// Workers that have been asked to collect, and have not answered yet.
+struct Answers {
+  std::mutex mutex;
+  std::condition_variable came;
+  std::size_t missing;
+};
+
+class CollectGarbage final : public Message {
+ public:
+  explicit CollectGarbage(std::shared_ptr<Answers> answers) : answers_(std::move(answers)) {}
+  void deliver(Worker& worker) override {
+    worker.collect_idle();
+    const std::lock_guard lock(answers_->mutex);
+    --answers_->missing;
+    answers_->came.notify_all();
+  }
+
+ private:
+  std::shared_ptr<Answers> answers_;
+};
+
 class FinishWorker final : public Message {
  public:
   void deliver(Worker& worker) override { worker.finish(); }
@@ -56,6 +78,9 @@ Runtime::Runtime(const RuntimeConfig& config, std::span<const execution::Builtin
       builtins_(builtins),
       host_(host),
       worker_limit_(config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency())) {
+  memory::ProcessBudget& budget = memory::ProcessBudget::instance();
+  budget.set_limit(config.max_process_heap);
+  budget.set_reclaimer([this] { collect_everywhere(); });
   workers_.reserve(worker_limit_);  // the watchdog looks at them while further ones are added
   workers_.push_back(std::make_unique<Worker>(*this, 0));
   main_grace_.owner = this;
@@ -63,6 +88,7 @@ Runtime::Runtime(const RuntimeConfig& config, std::span<const execution::Builtin
 }
 
 Runtime::~Runtime() {
+  memory::ProcessBudget::instance().set_reclaimer({});
   for (std::size_t i = 1; i < workers_.size(); ++i) workers_[i]->post(std::make_unique<FinishWorker>());
   for (std::thread& thread : threads_) thread.join();
   if (watchdog_.joinable()) {
@@ -97,6 +123,7 @@ Ending Runtime::run_main(std::shared_ptr<const syntax::Program> program, std::st
   worker.expect_instance();
   main_ = &worker.adopt(std::make_unique<ScriptInstance>(worker, std::move(setup)));
   worker.run();
+  if (main_ != nullptr && config_.at_instance_end) config_.at_instance_end(*main_);  // it was interrupted for good
   int expected = kRunning;
   shutdown_.compare_exchange_strong(expected, 0);
   if (ended_by_signal_) main_ending_.kind = execution::PendingKind::kStopped;
@@ -190,6 +217,37 @@ void Runtime::count_instance_end(const ScriptInstance& instance) {
   const std::lock_guard lock(registry_mutex_);
   --counters_.live;
   places_.erase(instance.setup().pid);
+  std::erase(statuses_, instance.status());
+}
+
+void Runtime::add_status(std::shared_ptr<const InstanceStatus> status) {
+  const std::lock_guard lock(registry_mutex_);
+  statuses_.push_back(std::move(status));
+}
+
+std::vector<std::shared_ptr<const InstanceStatus>> Runtime::instances() const {
+  const std::lock_guard lock(registry_mutex_);
+  return statuses_;
+}
+
+double Runtime::uptime() const { return static_cast<double>(now() - made_) / 1e9; }
+
+// A worker that computes comes to a safe point soon after it got its mail. Whoever asks does not wait for longer than
+// that takes, because two may ask each other.
+void Runtime::collect_everywhere() {
+  constexpr auto kPatience = std::chrono::milliseconds(20);
+  Worker* const own = Worker::current();
+  if (own != nullptr) own->collect_idle();
+  const std::size_t count = started_workers_;
+  const auto answers = std::make_shared<Answers>();
+  answers->missing = 0;
+  for (std::size_t i = 0; i < count; ++i) answers->missing += workers_[i].get() != own ? 1 : 0;
+  if (count <= 1) return;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (workers_[i].get() != own) workers_[i]->post(std::make_unique<CollectGarbage>(answers));
+  }
+  std::unique_lock lock(answers->mutex);
+  answers->came.wait_for(lock, kPatience, [&] { return answers->missing == 0; });
 }
 
 Runtime::InstanceCounters Runtime::instance_counters() const {

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -33,6 +34,9 @@ struct RuntimeConfig {
   double task_warn = 0;              // seconds after which a task that lets others wait is reported; 0: never
   bool yields_everywhere = false;    // test mode: every builtin that may suspend yields first
   execution::InstanceConfig limits;  // of each instance
+  std::size_t max_process_heap = 0;  // bytes of all heaps and frozen values together; 0: no limit
+  // Called when an instance has ended, on its worker's thread, before anything of it is given up.
+  std::function<void(ScriptInstance& instance)> at_instance_end;
 };
 
 class Runtime {
@@ -89,6 +93,10 @@ class Runtime {
 
   // The scheduled jobs, which start by [launch], the same for all callers.
   JobScheduler& job_scheduler(JobScheduler::Launch launch);
+  // Seconds since the runtime was made.
+  double uptime() const;
+  // All instances that have been started and are not over.
+  std::vector<std::shared_ptr<const InstanceStatus>> instances() const;
 
   // --- for workers ---
 
@@ -96,6 +104,7 @@ class Runtime {
   bool end_was_requested() const { return end_requested_.load(std::memory_order_relaxed); }
   void react_to_end();  // on the main worker's thread
   void count_instance_start();
+  void add_status(std::shared_ptr<const InstanceStatus> status);
   void count_instance_end(const ScriptInstance& instance);
   // A slice begins.
   void note_running();
@@ -108,6 +117,7 @@ class Runtime {
   void start_workers();
   void watch();
   bool somebody_runs() const;
+  void collect_everywhere();
   Worker& least_loaded(Worker* near);
 
   const RuntimeConfig config_;
@@ -122,9 +132,11 @@ class Runtime {
   std::once_flag workers_started_;
 
   std::atomic<std::uint64_t> last_pid_{0};
-  mutable std::mutex registry_mutex_;  // guards the next two
+  mutable std::mutex registry_mutex_;  // guards the next three
   std::unordered_map<std::uint64_t, Worker*> places_;
   InstanceCounters counters_;
+  std::vector<std::shared_ptr<const InstanceStatus>> statuses_;  // in the order of their start
+  const Instant made_ = now();
 
   std::atomic<int> shutdown_{kRunning};
   std::atomic<bool> end_requested_{false};

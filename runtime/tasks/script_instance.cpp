@@ -1,5 +1,6 @@
 #include "runtime/tasks/script_instance.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "interpreter/execution/code.hpp"
@@ -22,6 +23,10 @@ constexpr std::string_view kInterrupted = "interrupted";
 // What tasks get to end in when their instance has to.
 constexpr double kEndGrace = 5.0;  // seconds
 
+double unix_time() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
 }  // namespace
 
 const char* kind_name(InstanceKind kind) {
@@ -42,6 +47,8 @@ const char* kind_name(InstanceKind kind) {
 
 ScriptInstance::ScriptInstance(Worker& worker, InstanceSetup setup)
     : Instance(worker.engine(), setup.limits, worker.host()), worker_(worker), setup_(std::move(setup)) {
+  status_.reset(new InstanceStatus{setup_.pid, kind_name(setup_.kind), setup_.script, unix_time()});
+  worker_.runtime().add_status(status_);
   set_supervisor(*this);
   grace_.owner = this;
   grace_.fire = [](Timer& timer) {
@@ -56,6 +63,12 @@ ScriptInstance::~ScriptInstance() {
   abandon_tasks();
   while (Task* const task = failed_.first()) forget_failure(*task);
   if (main_ != nullptr) main_->release();
+}
+
+void ScriptInstance::update_status() {
+  status_->state.store(has_ready_tasks() ? InstanceState::kReady : InstanceState::kWaiting, std::memory_order_relaxed);
+  status_->heap_used.store(heap().counters().used(), std::memory_order_relaxed);
+  status_->tasks.store(unfinished_, std::memory_order_relaxed);
 }
 
 void ScriptInstance::start() {
@@ -393,6 +406,7 @@ void ScriptInstance::tell_end() {
     }
     forget_failure(*task);
   }
+  if (const auto& at_end = worker_.runtime().config().at_instance_end) at_end(*this);
   ending_.program = setup_.program;
   if (setup_.keeps_value) ending_.result_text = display_text(main_->result());
   if (setup_.on_end) setup_.on_end(*this, std::move(ending_));

@@ -21,6 +21,7 @@
 
 #include "interpreter/execution/interpreter.hpp"
 #include "runtime/frozen_value.hpp"
+#include "runtime/tasks/instance_status.hpp"
 #include "runtime/tasks/task.hpp"
 
 namespace duso::tasks {
@@ -74,6 +75,8 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
 
   Worker& worker() const { return worker_; }
   const InstanceSetup& setup() const { return setup_; }
+  // What other threads see of it.
+  const std::shared_ptr<InstanceStatus>& status() const { return status_; }
 
   // --- for the worker ---
 
@@ -84,6 +87,8 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   // No task is left, and nothing will come.
   bool is_over() const { return is_over_; }
   bool has_ready_tasks() const { return preempted_ != nullptr || first_ready_ != nullptr; }
+  // Writes down how it is, after a pass.
+  void update_status();
   // Hands the ending to whoever waits for it.
   void tell_end();
 
@@ -202,6 +207,7 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
 
   Worker& worker_;
   InstanceSetup setup_;
+  std::shared_ptr<InstanceStatus> status_;
   Ending ending_;
   Task* main_ = nullptr;
   Task* current_ = nullptr;

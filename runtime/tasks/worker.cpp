@@ -14,7 +14,7 @@ constexpr std::size_t kTaskSegment = 2 * memory::StackSegments::kRedZone;
 
 constexpr std::size_t kIdleFlows = 64;
 
-thread_local Worker* worker_of_thread = nullptr;
+thread_local Worker* current_worker = nullptr;
 
 // Programs that are kept lowered though nobody runs them.
 constexpr std::size_t kKeptPrograms = 256;
@@ -27,7 +27,9 @@ Worker::Worker(Runtime& runtime, std::size_t index)
       engine_(runtime.builtins()),
       freezer_(engine_.shapes()),
       host_(runtime.host(), programs_),
-      stacks_(kTaskSegment) {}
+      stacks_(kTaskSegment) {
+  if (runtime.config().limits.heap.profile_rate != 0) engine_.mark_sites();
+}
 
 Worker::~Worker() {
   give_up_instances();
@@ -36,7 +38,7 @@ Worker::~Worker() {
     const std::unique_ptr<Message> unread(message);
   }
   idle_flows_.clear();
-  worker_of_thread = nullptr;
+  current_worker = nullptr;
 }
 
 EventLoop& Worker::loop() {
@@ -51,7 +53,7 @@ EventLoop& Worker::loop() {
 }
 
 void Worker::give_up_instances() {
-  worker_of_thread = this;
+  current_worker = this;
   // Work on helper threads may refer to the stacks of tasks.
   while (loop_ != nullptr && loop_->job_count() != 0) loop_->wait(kNever);
   for (const auto& [key, instance] : instances_) instance->unwind_all();
@@ -145,11 +147,20 @@ void Worker::give_back(std::unique_ptr<execution::Flow> flow) {
 
 // --- the loop ---
 
-Worker* Worker::of_this_thread() { return worker_of_thread; }
+Worker* Worker::current() { return current_worker; }
+
+void Worker::collect_idle() {
+  for (const auto& [key, instance] : instances_) {
+    if (key == running_.load(std::memory_order_relaxed)) continue;
+    if (instance->config().heap.collect_cycles) instance->heap().collect();
+    instance->heap().settle_claim();
+  }
+}
 
 void Worker::run() {
-  worker_of_thread = this;
+  current_worker = this;
   while (true) {
+    ++iterations_;
     // What came at the same time is told in this order: timers, descriptors, finished jobs, mail (tasks.md 9).
     if (timers_.size() != 0) timers_.fire_due(now());
     read_mail();
@@ -197,7 +208,10 @@ void Worker::run_slice(ScriptInstance& instance) {
     const std::lock_guard lock(running_mutex_);
     running_.store(&instance, std::memory_order_relaxed);
   }
+  instance.status()->state.store(InstanceState::kRunning, std::memory_order_relaxed);
   instance.run_pass();
+  instance.heap().settle_claim();
+  instance.update_status();
   {
     const std::lock_guard lock(running_mutex_);
     running_.store(nullptr, std::memory_order_relaxed);

@@ -49,7 +49,7 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   // The worker whose thread this is; null for any other thread.
-  static Worker* of_this_thread();
+  static Worker* current();
   // The instance that runs at the moment, or null. On the worker's thread.
   ScriptInstance* running() const { return running_.load(std::memory_order_relaxed); }
 
@@ -61,6 +61,9 @@ class Worker {
   TimerQueue& timers() { return timers_; }
   // Made when it is first asked for, be that by another thread that is about to post something.
   EventLoop& loop();
+  bool has_loop() const { return loop_ != nullptr; }
+  // How many times it has looked around for something to do.
+  std::uint64_t iterations() const { return iterations_; }
 
   // Runs instances until finish() has been called.
   void run();
@@ -91,6 +94,10 @@ class Worker {
   // [instance]. Null with an error pending. May throw what an allocation throws.
   std::shared_ptr<execution::ProgramCode> code_of(execution::Instance& instance,
                                                   const std::shared_ptr<const syntax::Program>& program);
+
+  // Gives back what the instances can do without, but for the one that runs: dead cycles, and budget that was claimed
+  // and is not needed.
+  void collect_idle();
 
   // The shape of the handles of one kind (any address that stands for it), for whoever makes them; null at first.
   Shape*& handle_shape(const void* kind) { return handle_shapes_[kind]; }
@@ -139,6 +146,7 @@ class Worker {
   std::atomic<ScriptInstance*> running_{nullptr};
   std::atomic<std::uint64_t> slice_{0};
   std::uint64_t slices_ = 0;
+  std::uint64_t iterations_ = 0;
   std::atomic<std::size_t> load_{0};
 };
 

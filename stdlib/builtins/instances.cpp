@@ -70,7 +70,7 @@ bool read_context(const Call& call, ScriptInstance& instance, InstanceSetup& set
 
 // The limits of a child are those of its parent, or what `limits` says: never more.
 bool read_limits(const Call& call, const ScriptInstance& instance, InstanceSetup& setup) {
-  setup.limits = instance.worker().runtime().config().limits;
+  setup.limits = instance.setup().limits;
   for (const Call::Named& named : call.unknown_named()) {
     if (named.name->view() != "limits" || named.value.is_nil()) continue;
     const std::string error = lower_limits(setup.limits, named.value, call.spec().name);

@@ -32,10 +32,16 @@ std::optional<std::size_t> read_limit(const LimitField& field, Value value) {
 }  // namespace
 
 std::string lower_limits(execution::InstanceConfig& limits, Value wanted, std::string_view speaker) {
+  return lower_limits(limits, nullptr, wanted, speaker);
+}
+
+std::string lower_limits(execution::InstanceConfig& limits, std::size_t* process_heap, Value wanted,
+                         std::string_view speaker) {
   const std::string prefix = std::string(speaker) + ": ";
   if (!wanted.is_object()) return prefix + "limits must be an object";
   const LimitField fields[] = {
       {"max_heap", &limits.heap.limit, true, false},
+      {"max_process_heap", process_heap, true, false},
       {"stack_size", &limits.stack_size, true, false},
       {"task_stack_size", &limits.task_stack_size, true, false},
       {"max_call_depth", &limits.max_call_depth, false, false},
@@ -46,7 +52,7 @@ std::string lower_limits(execution::InstanceConfig& limits, Value wanted, std::s
     const std::string name(property_name(object, i)->view());
     const LimitField* field = nullptr;
     for (const LimitField& candidate : fields) {
-      if (candidate.name == name) field = &candidate;
+      if (candidate.name == name && candidate.value != nullptr) field = &candidate;
     }
     if (field == nullptr) return prefix + "unknown limit \"" + name + "\"";
     const std::optional<std::size_t> value = read_limit(*field, property_value(object, i));

@@ -13,4 +13,8 @@ namespace duso::stdlib {
 // words that begin with [speaker], or nothing; [limits] is half changed then.
 std::string lower_limits(execution::InstanceConfig& limits, Value wanted, std::string_view speaker);
 
+// The same where the limit of the process, [process_heap] bytes, may be named as well: `max_process_heap`.
+std::string lower_limits(execution::InstanceConfig& limits, std::size_t* process_heap, Value wanted,
+                         std::string_view speaker);
+
 }  // namespace duso::stdlib

@@ -7,7 +7,8 @@
 
 namespace duso::stdlib {
 
-Value make_sync_module(execution::Instance& instance);   // module_sync.cpp
-Value make_tasks_module(execution::Instance& instance);  // module_tasks.cpp
+Value make_runtime_module(execution::Instance& instance);  // module_runtime.cpp
+Value make_sync_module(execution::Instance& instance);     // module_sync.cpp
+Value make_tasks_module(execution::Instance& instance);    // module_tasks.cpp
 
 }  // namespace duso::stdlib

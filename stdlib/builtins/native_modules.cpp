@@ -20,6 +20,7 @@ const NativeModule* find(std::span<const NativeModule> modules, std::string_view
 
 std::span<const NativeModule> native_modules() {
   static constexpr NativeModule kModules[] = {
+      {"runtime", true, make_runtime_module},
       {"sync", true, make_sync_module},
       {"tasks", true, make_tasks_module},
   };

@@ -42,7 +42,7 @@ LoadedProgram load_program_at(tasks::Worker& worker, const std::string& path) {
   const auto cached = worker.host().programs().load(files, candidates[found]);
   if (!cached.ok()) {
     loaded.error = "open " + loaded.path + ": " + reason_of(cached.error().problem);
-  } else if (cached.value()->tree == nullptr) {
+  } else if (!cached.value()->parse_error.empty()) {
     loaded.error = cached.value()->parse_error;
   } else {
     loaded.program = cached.value()->tree;

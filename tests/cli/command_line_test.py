@@ -7,6 +7,7 @@ Each test runs the program as a user would, in a new and empty directory. What s
 elsewhere (tests/conformance); here it is only looked at through the command line.
 """
 import argparse
+import json
 import os
 import pty
 import re
@@ -441,6 +442,7 @@ end
     def test_a_bad_number(self):
         self.save("a.du", "print('ran')")
         for flag, least, values in (("max-call-depth", 0, ("x", "1k", "1.5", "")),
+                                    ("profile-memory-rate", 1, ("0", "x")),
                                     ("gc-threshold", 1, ("0", "1e3", "99999999999999999999"))):
             for value in values:
                 with self.subTest(flag=flag, value=value):
@@ -483,6 +485,12 @@ end
         self.assertLess(self.peak("a.du", "-gc-threshold", "100"), usual + 2000)
         self.assertGreater(self.peak("a.du", "-gc-threshold", "100000"), usual + 15000)
 
+    def test_max_process_heap(self):
+        self.save("a.du", self.WASTEFUL)
+        self.assert_quiet(self.duso("a.du", "-max-process-heap", "1m"), "done\n")
+        self.assert_quiet(self.duso("a.du", "-max-process-heap", "1m", "-no-gc"),
+                          "out of memory: process heap limit of 1 MB reached\n")
+
     def peak(self, *args: str) -> int:
         """Kilobytes that duso occupied at most; the test itself is the floor."""
         process = subprocess.Popen([PROGRAM, *args], cwd=self.home, stdout=subprocess.DEVNULL)
@@ -490,6 +498,67 @@ end
         process.returncode = os.waitstatus_to_exitcode(status)
         self.assertEqual(process.returncode, 0)
         return used.ru_maxrss
+
+
+class ReportsTest(CommandLineTest):
+    SCRIPT = """
+kept = []
+for i = 1, 100 do push(kept, {n = i}) end
+print(len(kept))
+"""
+
+    def test_memory_profile_on_standard_error(self):
+        self.save("a.du", self.SCRIPT)
+        for args in (["-profile-memory", "a.du"], ["a.du", "-profile-memory"], ["a.du", "--profile-memory"]):
+            result = self.duso(*args)
+            self.assertEqual((result.status, result.out), (0, "100\n"))
+            self.assertEqual(result.first_error, "-- memory profile: a.du (instance 0) --")
+            self.assertRegex(result.err, r"(?m)^a\.du:3:30 +object +100 +100 +\d+$")
+
+    def test_memory_profile_in_a_file_one_for_every_instance(self):
+        self.save("a.du", "for i = 1, 3 do run(parse('x = [1]')) end")
+        self.assert_quiet(self.duso("a.du", "-profile-memory", "profile.txt"), "")
+        self.assert_quiet(self.duso("a.du", "-profile-memory=profile.txt"), "")
+        text = (self.home / "profile.txt").read_text()
+        self.assertEqual(text.count("-- memory profile: "), 8)
+        self.assertEqual(text.count("-- memory profile: a.du (instance 0) --\n"), 2)
+        self.assertEqual(text.count("potential leaks      0\n"), 8)
+
+    def test_a_memory_profile_that_can_not_be_written(self):
+        self.save("a.du", self.SCRIPT)
+        result = self.duso("a.du", "-profile-memory", "no/such/folder.txt")
+        self.assertEqual((result.status, result.out), (0, "100\n"))
+        self.assertEqual(result.err, "duso: cannot write the memory profile to no/such/folder.txt: "
+                                     "No such file or directory\n")
+
+    def test_a_memory_profile_of_few_allocations(self):
+        self.save("a.du", "kept = []\nfor i = 1, 10000 do push(kept, {n = i}) end")
+        result = self.duso("a.du", "-profile-memory", "-profile-memory-rate", "10")
+        match = re.search(r"(?m)^a\.du:2:\d+ +object +(\d+) +(\d+)", result.err)
+        self.assertIsNotNone(match, result.err)
+        self.assertTrue(9000 <= int(match[1]) <= 11000, result.err)
+        self.assertEqual(match[1], match[2])
+
+    def test_reports_of_a_script_that_fails(self):
+        self.save("a.du", "throw('no')")
+        result = self.duso("a.du", "-profile-memory", "-runtime-stats")
+        self.assertEqual(result.status, 1)
+        self.assertIn("-- memory profile: a.du (instance 0) --", result.err)
+        self.assertIn('"uptime": ', result.err)
+        self.assertIn("Error: a.du:1:6: no", result.err)
+
+    def test_runtime_statistics(self):
+        self.save("a.du", "run(parse('x = 1'))  print('done')")
+        result = self.duso("a.du", "-runtime-stats")
+        self.assertEqual((result.status, result.out), (0, "done\n"))
+        statistics = json.loads(result.err)
+        self.assertEqual(statistics["instances"]["created"], 2)
+        self.assertEqual(statistics["tasks"]["completed"], 1)
+        self.assertGreater(statistics["memory"]["heap_used"], 0)
+
+    def test_nothing_is_reported_unasked(self):
+        self.save("a.du", self.SCRIPT)
+        self.assert_quiet(self.duso("a.du"), "100\n")
 
 
 class Config(CommandLineTest):
@@ -524,8 +593,9 @@ class Help(CommandLineTest):
         for word in ("run", "eval", "doc", "version", "help"):
             self.assertRegex(page, rf"(?m)^  {word} +\S")
         for flag in ("-config TEXT", "-no-stdin", "-no-color", "-max-heap SIZE", "-stack-size SIZE",
-                     "-max-call-depth N", "-gc-threshold N", "-no-gc"):
-            self.assertRegex(page, rf"(?m)^  {flag} +\S")
+                     "-max-call-depth N", "-gc-threshold N", "-no-gc", "-max-process-heap SIZE",
+                     r"-profile-memory \[FILE\]", "-profile-memory-rate N", "-runtime-stats"):
+            self.assertRegex(page, rf"(?m)^  {flag}\s+\S")
 
     def test_it_fits_a_terminal_and_has_no_colours_in_a_pipe(self):
         for args in (["help"], ["help", "run"], ["help", "eval"], ["help", "doc"], ["help", "version"],

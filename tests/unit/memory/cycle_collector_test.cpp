@@ -510,8 +510,8 @@ class World {
       REQUIRE((entry.node->flags & kColourMask) == 0);
       REQUIRE(entry.node->id == id);
     }
-    REQUIRE(heap_.live_objects_by_type(kLeafType) == leaves);
-    const std::size_t nodes = heap_.live_objects_by_type(kNodeType) + heap_.live_objects_by_type(kHandleType);
+    REQUIRE(heap_.type_counters(kLeafType).live() == leaves);
+    const std::size_t nodes = heap_.type_counters(kNodeType).live() + heap_.type_counters(kHandleType).live();
     REQUIRE(nodes == alive_.size());
   }
 

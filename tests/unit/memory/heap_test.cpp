@@ -141,8 +141,8 @@ TEST_CASE("objects are counted by type and can all be found", "[memory]") {
   heap.for_each_object(collect);
   CHECK(collect.found == objects);
   const auto nodes = std::count_if(objects.begin(), objects.end(), [](auto* o) { return o->type == kNodeType; });
-  CHECK(heap.live_objects_by_type(kNodeType) == static_cast<std::size_t>(nodes));
-  CHECK(heap.live_objects_by_type(kLeafType) == objects.size() - static_cast<std::size_t>(nodes));
+  CHECK(heap.type_counters(kNodeType).live() == static_cast<std::size_t>(nodes));
+  CHECK(heap.type_counters(kLeafType).live() == objects.size() - static_cast<std::size_t>(nodes));
 
   for (HeapObject* object : objects) release(object);
   heap.free_buffer(buffer, sizeof(Node));
@@ -313,7 +313,7 @@ TEST_CASE("a limit can be used to the last byte and not beyond", "[memory][limit
   CHECK_THROWS_AS(heap.allocate_object(kLeafType, sizeof(Leaf)), HeapLimitReached);
   CHECK(heap.counters().allocations == before.allocations);
   CHECK(heap.counters().used() == before.used());
-  CHECK(heap.live_objects_by_type(kLeafType) == 0);
+  CHECK(heap.type_counters(kLeafType).live() == 0);
   for (void* block : blocks) heap.free_buffer(block, 1024);
   release(new_leaf(heap));
   check_empty(heap);
