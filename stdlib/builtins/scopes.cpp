@@ -193,6 +193,7 @@ const BuiltinSpec kScopedTask{
     .name = "scoped_task",
     .parameters = {{.name = "body", .type = Type::kFunction, .fallback = "nil"}},
     .may_suspend = true,
+    .errors = {"scoped_task() expects a function"},
     .summary =
         "Calls `body` with a scope, on which `spawn` starts child tasks, and returns its value when all children have "
         "finished. If the body or a child fails, the others are cancelled and the first error is thrown. Without "
