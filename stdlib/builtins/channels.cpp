@@ -221,6 +221,7 @@ const BuiltinSpec kChannel{
     .name = "channel",
     .parameters = {{.name = "capacity", .type = Type::kNumber, .fallback = "0"}},
     .returns = Type::kObject,
+    .errors = {"channel() capacity must be a whole number of at least 0"},
     .summary =
         "A new channel, through which tasks of this script hand values to each other. `send` waits while `capacity` "
         "values lie in it, `recv` while there is none; with capacity 0 sender and receiver meet. Further methods: "

@@ -36,12 +36,6 @@ constexpr std::size_t kLargestRead = std::size_t{1} << 20;  // bytes of one read
 
 std::string prefix(const Call& call) { return std::string(call.spec().name) + ": "; }
 
-// Under -no-files a script has no descriptors but those that it makes.
-bool is_sandboxed(const Call& call) {
-  const CommandLine::Flag* flag = call.host().command_line().flag("no-files");
-  return flag != nullptr && flag->text != "false";
-}
-
 // The descriptor that the first argument names; nothing, and an error is pending, if there is no such one.
 std::optional<int> required_descriptor(const Call& call, const DescriptorTable& table) {
   const std::optional<double> number = required_number(call, 0);
@@ -49,7 +43,7 @@ std::optional<int> required_descriptor(const Call& call, const DescriptorTable& 
   const bool may_be_one = *number >= 0 && *number <= INT_MAX && *number == std::trunc(*number);
   const int descriptor = may_be_one ? static_cast<int>(*number) : -1;
   if (may_be_one && table.owns(descriptor)) return descriptor;
-  if (is_sandboxed(call)) {
+  if (call.host().files().is_sandboxed()) {  // where a script has no descriptors but those that it made
     call.raise(prefix(call) + "descriptor access is disabled");
     return std::nullopt;
   }
@@ -158,8 +152,9 @@ const BuiltinSpec kWaitReadable{
     .parameters = {kDescriptor, kTimeout},
     .returns = Type::kBoolean,
     .may_suspend = true,
-    .errors = {"wait_readable() timeout must be a number of seconds", "wait_readable: bad file descriptor {number}",
-               "wait_readable: descriptor access is disabled", "descriptor {number} is already being waited on",
+    .errors = {"wait_readable() requires a number as first argument",
+               "wait_readable() timeout must be a number of seconds", "wait_readable: bad file descriptor {fd}",
+               "wait_readable: descriptor access is disabled", "descriptor {fd} is already being waited on",
                "descriptor closed"},
     .summary =
         "Waits until something can be read from the descriptor `fd`, or it is at its end, or broken; false when "
@@ -175,8 +170,9 @@ const BuiltinSpec kWaitWritable{
     .parameters = {kDescriptor, kTimeout},
     .returns = Type::kBoolean,
     .may_suspend = true,
-    .errors = {"wait_writable() timeout must be a number of seconds", "wait_writable: bad file descriptor {number}",
-               "wait_writable: descriptor access is disabled", "descriptor {number} is already being waited on",
+    .errors = {"wait_writable() requires a number as first argument",
+               "wait_writable() timeout must be a number of seconds", "wait_writable: bad file descriptor {fd}",
+               "wait_writable: descriptor access is disabled", "descriptor {fd} is already being waited on",
                "descriptor closed"},
     .summary =
         "Waits until something can be written to the descriptor `fd`, or it is broken; false when `timeout` seconds "

@@ -298,8 +298,8 @@ const BuiltinSpec kTaskGroup{
     .name = "task_group",
     .parameters = {{.name = "options", .type = Type::kObject | Type::kString, .fallback = "nil"}},
     .returns = Type::kObject,
-    .errors = {"task_group() expects an object with options, or a name", R"(task_group() unknown option "{name}")",
-               R"(task_group() option "{name}" must be {type})"},
+    .errors = {"task_group() expects an object with options, or a name", "task_group() unknown option \"{name}\"",
+               "task_group() option \"{name}\" must be {type}"},
     .summary =
         "A new group of tasks that are run together. `options`: `{name, max_concurrency, cancel_on_error}`, or the "
         "name alone. Tasks are added with `spawn` and begin with `run`, which waits for all, or `start`; `result`, "
