@@ -588,10 +588,10 @@ class Doc(CommandLineTest):
 
 class MissingCommands(CommandLineTest):
     def test_a_word_that_the_language_reserves_is_never_a_script(self):
-        self.save("extract", "print('ran')")
-        result = self.duso("extract")
+        self.save("types", "print('ran')")
+        result = self.duso("types")
         self.assertEqual((result.status, result.out), (1, ""))
-        self.assertIn("./extract", result.err)
+        self.assertIn("./types", result.err)
 
 
 def main() -> None:
