@@ -18,7 +18,8 @@ namespace {
 
 constexpr const CommandEntry* kCommands[] = {
     &kRunCommand,  &kEvalCommand,  &kInitCommand, &kDocCommand,    &kPrimerCommand,  &kReadCommand,    &kExtractCommand,
-    &kLintCommand, &kCheckCommand, &kFmtCommand,  &kSyntaxCommand, &kInstallCommand, &kVersionCommand, &kHelpCommand};
+    &kLintCommand, &kCheckCommand, &kFmtCommand,  &kSyntaxCommand, &kInstallCommand, &kVersionCommand, &kHelpCommand,
+};
 
 }  // namespace
 

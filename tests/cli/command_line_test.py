@@ -522,7 +522,7 @@ class Help(CommandLineTest):
         page = self.duso("help").out
         self.assertIn("duso script.du", page)
         for word in ("run", "eval", "doc", "version", "help"):
-            self.assertRegex(page, rf"(?m)^  {word} +\S")
+            self.assertRegex(page, rf"(?m)^  duso {word} +\S")
         for flag in ("-config TEXT", "-no-stdin", "-no-color", "-max-heap SIZE", "-stack-size SIZE",
                      "-max-call-depth N", "-gc-threshold N", "-no-gc"):
             self.assertRegex(page, rf"(?m)^  {flag} +\S")

@@ -326,6 +326,11 @@ class Install(SmallCommandTest):
 
 
 class HelpPages(SmallCommandTest):
+    def test_the_overview_is_a_page_inside_the_program_too(self):
+        page = f"# The duso command\n\n```text\n{self.duso('help').out}```\n"
+        self.assertEqual((HOUSE / "docs/cli/help.md").read_text(encoding="utf-8"), page, "run scripts/reference")
+        self.assert_result(self.duso("read", "docs/cli"), "Contents of docs/cli:\n\nhelp.md\n", NOTE)
+
     def test_each_command_has_one(self):
         for command in ("read", "extract", "primer", "init", "syntax", "install"):
             page = self.duso("help", command)
