@@ -10,13 +10,16 @@
 namespace duso::cli {
 
 // Each is defined in the file of its command.
-extern const CommandEntry kRunCommand, kEvalCommand, kDocCommand, kLintCommand, kCheckCommand, kFmtCommand,
-    kVersionCommand, kHelpCommand;
+extern const CommandEntry kRunCommand, kEvalCommand, kInitCommand, kDocCommand, kPrimerCommand, kReadCommand,
+    kExtractCommand, kLintCommand, kCheckCommand, kFmtCommand, kSyntaxCommand, kInstallCommand, kVersionCommand,
+    kHelpCommand;
 
 namespace {
 
-constexpr const CommandEntry* kCommands[] = {&kRunCommand,   &kEvalCommand, &kDocCommand,     &kLintCommand,
-                                             &kCheckCommand, &kFmtCommand,  &kVersionCommand, &kHelpCommand};
+constexpr const CommandEntry* kCommands[] = {
+    &kRunCommand,  &kEvalCommand,  &kInitCommand, &kDocCommand,    &kPrimerCommand,  &kReadCommand,    &kExtractCommand,
+    &kLintCommand, &kCheckCommand, &kFmtCommand,  &kSyntaxCommand, &kInstallCommand, &kVersionCommand, &kHelpCommand,
+};
 
 }  // namespace
 

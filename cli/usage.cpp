@@ -1,6 +1,7 @@
 #include "cli/usage.hpp"
 
 #include <charconv>
+#include <sstream>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -27,6 +28,13 @@ class PageLayout final : public CLI::Formatter {
       if (!options.empty()) page += make_group(group, false, options);
     }
     return page;
+  }
+
+  // A command as it is typed.
+  std::string make_subcommand(const CLI::App* command) const override {
+    std::ostringstream line;
+    CLI::detail::format_help(line, "duso " + command->get_name(), command->get_description(), column_width_);
+    return line.str();
   }
 
   std::string make_option_name(const CLI::Option* option, bool) const override {

@@ -591,7 +591,7 @@ class Help(CommandLineTest):
         page = self.duso("help").out
         self.assertIn("duso script.du", page)
         for word in ("run", "eval", "doc", "version", "help"):
-            self.assertRegex(page, rf"(?m)^  {word} +\S")
+            self.assertRegex(page, rf"(?m)^  duso {word} +\S")
         for flag in ("-config TEXT", "-no-stdin", "-no-color", "-max-heap SIZE", "-stack-size SIZE",
                      "-max-call-depth N", "-gc-threshold N", "-no-gc", "-max-process-heap SIZE",
                      r"-profile-memory \[FILE\]", "-profile-memory-rate N", "-runtime-stats"):
@@ -658,10 +658,10 @@ class Doc(CommandLineTest):
 
 class MissingCommands(CommandLineTest):
     def test_a_word_that_the_language_reserves_is_never_a_script(self):
-        self.save("extract", "print('ran')")
-        result = self.duso("extract")
+        self.save("types", "print('ran')")
+        result = self.duso("types")
         self.assertEqual((result.status, result.out), (1, ""))
-        self.assertIn("./extract", result.err)
+        self.assertIn("./types", result.err)
 
 
 def main() -> None:
