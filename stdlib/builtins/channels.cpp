@@ -65,7 +65,6 @@ const BuiltinSpec kMethods[] = {
      .parameters = {{.name = "value"}, kTimeout},
      .returns = Type::kNil,
      .may_suspend = true,
-     .errors = {"channel() capacity must be a whole number of at least 0"},
      .summary =
          "Sends `value`, waiting while the channel is full, at most `timeout` seconds. Throws `channel is closed` or "
          "`timeout exceeded`.",
