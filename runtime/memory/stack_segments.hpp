@@ -34,7 +34,8 @@ namespace duso::memory {
 class StackSegments {
  public:
   static constexpr std::size_t kFirstSegment = std::size_t{256} * 1024;
-  static constexpr std::size_t kLargestSegment = std::size_t{16} * 1024 * 1024;
+  // The thread sanitizer has only so much room to record the calls on one segment.
+  static constexpr std::size_t kLargestSegment = std::size_t{DUSO_THREAD_SANITIZER != 0 ? 1 : 16} * 1024 * 1024;
   // What native code may use below limit(). Instrumented frames are several times as large.
   static constexpr std::size_t kRedZone =
       std::size_t{DUSO_ADDRESS_SANITIZER != 0 || DUSO_THREAD_SANITIZER != 0 ? 96 : 32} * 1024;

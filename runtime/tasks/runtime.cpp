@@ -77,19 +77,19 @@ Runtime::Runtime(const RuntimeConfig& config, std::span<const execution::Builtin
     : config_(config),
       builtins_(builtins),
       host_(host),
-      worker_limit_(config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency())) {
+      worker_limit_(config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency())),
+      workers_(worker_limit_) {
   memory::ProcessBudget& budget = memory::ProcessBudget::instance();
   budget.set_limit(config.max_process_heap);
   budget.set_reclaimer([this] { collect_everywhere(); });
-  workers_.reserve(worker_limit_);  // the watchdog looks at them while further ones are added
-  workers_.push_back(std::make_unique<Worker>(*this, 0));
+  workers_.front() = std::make_unique<Worker>(*this, 0);
   main_grace_.owner = this;
   main_grace_.fire = [](Timer& timer) { static_cast<Runtime*>(timer.owner)->workers_.front()->finish(); };
 }
 
 Runtime::~Runtime() {
   memory::ProcessBudget::instance().set_reclaimer({});
-  for (std::size_t i = 1; i < workers_.size(); ++i) workers_[i]->post(std::make_unique<FinishWorker>());
+  for (std::size_t i = 1; i < started_workers_; ++i) workers_[i]->post(std::make_unique<FinishWorker>());
   for (std::thread& thread : threads_) thread.join();
   if (watchdog_.joinable()) {
     {
@@ -151,8 +151,8 @@ void Runtime::start_workers() {
     // Before anybody can post to it, the first worker must be able to be woken.
     workers_.front()->loop();
     for (std::size_t i = 1; i < worker_limit_; ++i) {
-      workers_.push_back(std::make_unique<Worker>(*this, i));
-      workers_.back()->loop();
+      workers_[i] = std::make_unique<Worker>(*this, i);
+      workers_[i]->loop();
     }
     for (std::size_t i = 1; i < worker_limit_; ++i) {
       threads_.emplace_back([worker = workers_[i].get()] { worker->run(); });
@@ -280,7 +280,7 @@ void Runtime::react_to_end() {
   if (main_interrupted_) return;
   main_interrupted_ = true;
   if (ended_by_signal_) log::write(log::Level::kInfo, "a signal asks for the end");
-  for (std::size_t i = 1; i < workers_.size(); ++i) workers_[i]->post(std::make_unique<InterruptWaits>());
+  for (std::size_t i = 1; i < started_workers_; ++i) workers_[i]->post(std::make_unique<InterruptWaits>());
   Worker& worker = *workers_.front();
   if (main_ == nullptr || !main_->main_is_waiting()) {
     worker.finish();

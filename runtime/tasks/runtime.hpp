@@ -126,8 +126,10 @@ class Runtime {
   const std::size_t worker_limit_;
   sync::Registry sync_objects_;  // outlives all instances: what they held is let go at their end
 
-  std::vector<std::unique_ptr<Worker>> workers_;  // the first one is the main thread's; complete once they are started
-  std::atomic<std::size_t> started_workers_{1};   // that may be looked at by the watchdog
+  // As many as there may be; the first one is the main thread's. Others are null, and not to be looked at, before they
+  // are started, all at once.
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::atomic<std::size_t> started_workers_{1};
   std::vector<std::thread> threads_;
   std::once_flag workers_started_;
 
