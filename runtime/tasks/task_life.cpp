@@ -129,7 +129,8 @@ void ScriptInstance::settle_main(PendingKind kind) {
 
 void ScriptInstance::run_cleanups(Task& task) {
   if (task.cleanups_.empty()) return;
-  const TaskStatus status = task.status_;
+  // It has not ended yet: somebody may look at it while a cleanup waits, or has used up its slice.
+  const TaskStatus status = std::exchange(task.status_, TaskStatus::kRunning);
   ++task.masked_;
   task.cleanup_is_over_ = false;
   worker_.runtime().need_watchdog();
