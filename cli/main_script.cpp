@@ -28,6 +28,14 @@ void MainScript::declare(Usage& usage) {
   usage.add_count("gc-threshold", config_.limits.heap.gc_threshold, 1,
                   "how many arrays, objects and functions are made\nbetween two searches for cycles (default: 1000)");
   usage.add_switch("no-gc", config_.limits.heap.collect_cycles, false, "no searches for cycles");
+  usage.begin_group("When duso itself is at fault");
+  usage.add_count("panic-history", config_.panic.history_size, 0, "how many panics scripts can ask for (default: 10)",
+                  panic::History::kLargestSize);
+  usage.add_choice("panic-policy", panic_policy_, {"isolate", "abort"}, "POLICY",
+                   "what a panic ends: isolate, the script it happened in,\nor abort, the process (default: isolate)");
+  usage.add_text("crash-dir", config_.panic.crash_directory, "DIR", "a folder for reports of panics, one file each");
+  usage.add_switch("no-panic-handler", config_.panic.handle_signals, false, "no reports of fatal signals");
+  usage.add_mention("test-faults", "", "scripts may make duso fail, for tests");
 }
 
 namespace {
@@ -52,6 +60,7 @@ int MainScript::run(const Invocation& invocation, const std::shared_ptr<const sy
   register_value_types();
   Host host(invocation.console, invocation.line);
   if (!permit_exec(invocation, host)) return 1;
+  if (panic_policy_ == "abort") config_.panic.policy = panic::Policy::kAbort;
   tasks::Runtime runtime(config_, stdlib::all_builtins(), host);
   return run_script(runtime, source, wants_colour(STDERR_FILENO, invocation.line));
 }

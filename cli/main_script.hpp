@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "cli/command.hpp"
 #include "interpreter/syntax/source.hpp"
@@ -22,6 +23,7 @@ class MainScript {
 
  private:
   tasks::RuntimeConfig config_;
+  std::string panic_policy_ = "isolate";
 };
 
 }  // namespace duso::cli

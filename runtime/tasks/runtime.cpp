@@ -1,10 +1,12 @@
 #include "runtime/tasks/runtime.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "runtime/console.hpp"
 #include "runtime/host.hpp"
+#include "runtime/panic/signals.hpp"
 
 namespace duso::tasks {
 
@@ -43,6 +45,13 @@ class InterruptWaits final : public Message {
   }
 };
 
+// The configuration [config] of the panic handler, with what only the runtime knows.
+panic::Config complete(panic::Config config, const panic::Witness& witness, Host& host) {
+  config.witness = &witness;
+  config.write_error = [&host](std::string_view text) { host.console().write_error(text); };
+  return config;
+}
+
 class FinishWorker final : public Message {
  public:
   void deliver(Worker& worker) override { worker.finish(); }
@@ -54,7 +63,9 @@ Runtime::Runtime(const RuntimeConfig& config, std::span<const execution::Builtin
     : config_(config),
       builtins_(builtins),
       host_(host),
-      worker_limit_(config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency())) {
+      worker_limit_(config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency())),
+      witness_(*this),
+      panic_handler_(complete(config.panic, witness_, host)) {
   workers_.reserve(worker_limit_);  // the watchdog looks at them while further ones are added
   workers_.push_back(std::make_unique<Worker>(*this, 0));
   main_grace_.owner = this;
@@ -95,6 +106,7 @@ Ending Runtime::run_main(std::shared_ptr<const syntax::Program> program, std::st
   worker.run();
   int expected = kRunning;
   shutdown_.compare_exchange_strong(expected, 0);
+  if (main_ending_.kind == execution::PendingKind::kPanic) return std::move(main_ending_);
   if (ended_by_signal_) main_ending_.kind = execution::PendingKind::kStopped;
   if (!ended_by_signal_ && expected != kRunning) {
     main_ending_.kind = execution::PendingKind::kShutdown;
@@ -114,7 +126,11 @@ void Runtime::start_workers() {
       workers_.back()->loop();
     }
     for (std::size_t i = 1; i < worker_limit_; ++i) {
-      threads_.emplace_back([worker = workers_[i].get()] { worker->run(); });
+      threads_.emplace_back([this, worker = workers_[i].get()] {
+        std::optional<panic::SignalStack> signal_stack;
+        if (config_.panic.handle_signals) signal_stack.emplace();
+        worker->run();
+      });
     }
     started_workers_ = worker_limit_;
   });
@@ -158,11 +174,12 @@ void Runtime::count_instance_start() {
   const std::lock_guard lock(registry_mutex_);
   ++counters_.created;
   counters_.peak = std::max(counters_.peak, ++counters_.live);
+  live_instances_ = counters_.live;
 }
 
 void Runtime::count_instance_end(const ScriptInstance& instance) {
   const std::lock_guard lock(registry_mutex_);
-  --counters_.live;
+  live_instances_ = --counters_.live;
   places_.erase(instance.setup().pid);
 }
 

@@ -17,7 +17,10 @@
 #include <vector>
 
 #include "interpreter/execution/builtin.hpp"
+#include "runtime/panic/panic.hpp"
 #include "runtime/tasks/job_scheduler.hpp"
+#include "runtime/tasks/panic_hooks.hpp"
+#include "runtime/tasks/witness.hpp"
 #include "runtime/tasks/worker.hpp"
 
 namespace duso {
@@ -30,6 +33,7 @@ struct RuntimeConfig {
   std::size_t workers = 0;           // 0: one per CPU
   double time_slice = 0.010;         // seconds that an instance may run while others wait
   execution::InstanceConfig limits;  // of each instance
+  panic::Config panic;               // the witness and where reports go are the runtime's business
 };
 
 class Runtime {
@@ -73,11 +77,15 @@ class Runtime {
     std::size_t peak = 0;
   };
   InstanceCounters instance_counters() const;
+  // Of these the living ones. Signal handlers may ask.
+  std::size_t live_instances() const { return live_instances_.load(std::memory_order_relaxed); }
   std::size_t worker_count() const { return worker_limit_; }
   Worker& main_worker() const { return *workers_.front(); }
 
   // The scheduled jobs, which start by [launch], the same for all callers.
   JobScheduler& job_scheduler(JobScheduler::Launch launch);
+
+  PanicHooks& panic_hooks() const { return panic_hooks_; }
 
   // --- for workers ---
 
@@ -104,6 +112,11 @@ class Runtime {
   Host& host_;
   const std::size_t worker_limit_;
 
+  // Before all that may panic.
+  mutable PanicHooks panic_hooks_;
+  const ScriptWitness witness_;
+  const panic::PanicHandler panic_handler_;
+
   std::vector<std::unique_ptr<Worker>> workers_;  // the first one is the main thread's; complete once they are started
   std::atomic<std::size_t> started_workers_{1};   // that may be looked at by the watchdog
   std::vector<std::thread> threads_;
@@ -113,6 +126,7 @@ class Runtime {
   mutable std::mutex registry_mutex_;  // guards the next two
   std::unordered_map<std::uint64_t, Worker*> places_;
   InstanceCounters counters_;
+  std::atomic<std::size_t> live_instances_{0};  // counters_.live, for those who must not wait
 
   std::atomic<int> shutdown_{kRunning};
   std::atomic<bool> end_requested_{false};

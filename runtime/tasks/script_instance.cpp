@@ -45,6 +45,7 @@ ScriptInstance::ScriptInstance(Worker& worker, InstanceSetup setup)
 }
 
 ScriptInstance::~ScriptInstance() {
+  drop_panic_hook();
   worker_.timers().stop(grace_);
   abandon_tasks();
   for (Task* task : failed_) task->release();
@@ -143,6 +144,10 @@ std::size_t ScriptInstance::awaited_count(const Task* except) const {
 
 execution::Flow& ScriptInstance::flow_of(Task& task) { return task.flow_ != nullptr ? *task.flow_ : main_flow(); }
 
+const execution::Flow& ScriptInstance::flow_of(const Task& task) const {
+  return task.flow_ != nullptr ? *task.flow_ : main_flow();
+}
+
 Wake ScriptInstance::wake_before_waiting(const Task& task) const {
   if (task.masked_ == 0 && task.cancel_requested_) return Wake::kCancelled;
   if (task.cleanup_is_over_) return Wake::kCancelled;
@@ -169,7 +174,7 @@ Wake ScriptInstance::park(const execution::Call& call, WaitReason reason, Waiter
     task.reason_.is_internal = false;
   }
   if (task.reason_.is_internal) ++waiting_inside_;
-  flow_of(task).stack.suspend();
+  suspend();
   return task.wake_;
 }
 
@@ -198,7 +203,7 @@ Wake ScriptInstance::yield(const execution::Call& call) {
   task.waits_at_.code = call.caller().code;
   task.status_ = TaskStatus::kReady;
   enqueue(task);
-  flow_of(task).stack.suspend();
+  suspend();
   return wake_before_waiting(task);
 }
 
@@ -221,7 +226,7 @@ execution::PendingKind ScriptInstance::at_safe_point() {
   Task* const task = current_;
   if (task == nullptr) return execution::PendingKind::kNone;
   preempted_ = task;
-  flow_of(*task).stack.suspend();
+  suspend();
   const bool must_stop = task->cleanup_is_over_ || (task->cancel_everywhere_ && task->masked_ == 0);
   return must_stop ? execution::PendingKind::kStopped : execution::PendingKind::kNone;
 }
@@ -288,13 +293,23 @@ void ScriptInstance::abandon_tasks() {
   is_over_ = true;
 }
 
-void ScriptInstance::unwind_all() {
-  is_killed_ = is_ending_ = true;
+// No task runs a cleanup any more, nor finishes one.
+void ScriptInstance::drop_cleanups() {
   for (Task* task = first_task_; task != nullptr; task = task->next_task_) {
     task->cleanups_.clear();
+    if (task == current_) continue;
     task->masked_ = 0;
     task->cleanup_is_over_ = true;
+  }
+}
+
+void ScriptInstance::unwind_all() {
+  is_killed_ = is_ending_ = true;
+  drop_cleanups();
+  for (Task* task = first_task_; task != nullptr;) {
+    Task* const next = task->next_task_;
     cancel(*task, {}, true);
+    task = next;
   }
   // One wait or safe point ends a task, unless it is deep in native code that goes on waiting.
   constexpr int kMostPasses = 100;

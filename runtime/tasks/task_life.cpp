@@ -69,8 +69,8 @@ void ScriptInstance::run_body(Task& task) {
     try {
       std::shared_ptr<execution::ProgramCode> code = worker_.code_of(*this, setup_.program);
       if (code != nullptr) result = execution::run_main(*this, std::move(code));
-    } catch (const std::exception&) {
-      result = raise_memory_error();
+    } catch (...) {
+      result = raise_exception();
     }
   } else {
     const BoundCall call = std::move(task.call_);
@@ -98,10 +98,12 @@ void ScriptInstance::settle(Task& task, Value result) {
     task.status_ = TaskStatus::kFailed;
     return;
   }
-  if (kind != PendingKind::kStopped) {
-    settle_main(kind);
-  } else {
+  if (kind == PendingKind::kPanic) {
+    settle_panic();
+  } else if (kind == PendingKind::kStopped) {
     discard_pending();
+  } else {
+    settle_main(kind);
   }
   task.status_ = kind == PendingKind::kError ? TaskStatus::kFailed : TaskStatus::kCancelled;
 }
@@ -152,6 +154,8 @@ void ScriptInstance::run_cleanups(Task& task) {
       duso::release(error);
     } else if (kind == PendingKind::kStopped) {
       discard_pending();
+    } else if (kind == PendingKind::kPanic) {
+      settle_panic();
     } else {
       settle_main(kind);
     }

@@ -17,6 +17,8 @@ constexpr std::size_t kIdleFlows = 64;
 // Programs that are kept lowered though nobody runs them.
 constexpr std::size_t kKeptPrograms = 256;
 
+constinit thread_local Worker* current_worker = nullptr;
+
 }  // namespace
 
 Worker::Worker(Runtime& runtime, std::size_t index)
@@ -25,6 +27,8 @@ Worker::Worker(Runtime& runtime, std::size_t index)
       engine_(runtime.builtins()),
       freezer_(engine_.shapes()),
       stacks_(kTaskSegment) {}
+
+Worker* Worker::current() { return current_worker; }
 
 Worker::~Worker() {
   give_up_instances();
@@ -130,12 +134,14 @@ void Worker::give_back(std::unique_ptr<execution::Flow> flow) {
   if (flow->stack.is_suspended() || idle_flows_.size() >= kIdleFlows) return;
   flow->call_depth = 0;
   flow->branch = 0;
+  flow->native = nullptr;
   idle_flows_.push_back(std::move(flow));
 }
 
 // --- the loop ---
 
 void Worker::run() {
+  current_worker = this;
   while (true) {
     read_mail();
     if (runtime_.end_was_requested() && index_ == 0) runtime_.react_to_end();
@@ -147,6 +153,7 @@ void Worker::run() {
     if (ready_.empty() && mail_.load(std::memory_order_relaxed) == nullptr) wait();
   }
   give_up_instances();
+  current_worker = nullptr;
 }
 
 void Worker::wait() {

@@ -46,6 +46,11 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  // The worker of the calling thread, while it runs; else null.
+  static Worker* current();
+  // The instance whose slice it is, or null. On the worker's thread, signal handlers included.
+  ScriptInstance* running() const { return running_.load(std::memory_order_relaxed); }
+
   Runtime& runtime() const { return runtime_; }
   std::size_t index() const { return index_; }
   execution::Engine& engine() { return engine_; }

@@ -34,9 +34,9 @@ struct ScriptLimits {
 
 struct ScriptResult {
   std::string out;    // what it printed
-  std::string error;  // the text of an uncaught error, or of a parse error
+  std::string error;  // the text of an uncaught error, or of a parse error; the message of a panic
   execution::PendingKind ended = execution::PendingKind::kNone;
-  int status = 0;     // what the process would end with
+  int status = 0;  // what the process would end with
 
   // The first line of the error.
   std::string error_line() const { return error.substr(0, error.find('\n')); }
@@ -45,7 +45,9 @@ struct ScriptResult {
 // An instance with an engine and surroundings of its own. What its scripts print is collected.
 class ScriptRunner {
  public:
-  explicit ScriptRunner(const ScriptLimits& limits = {}) : instance_(engine_, config(limits), host_) {}
+  explicit ScriptRunner(const ScriptLimits& limits = {},
+                        std::span<const execution::BuiltinSpec* const> builtins = stdlib::all_builtins())
+      : engine_(builtins), instance_(engine_, config(limits), host_) {}
 
   execution::Instance& instance() { return instance_; }
   memory::Heap& heap() { return instance_.heap(); }
@@ -111,7 +113,7 @@ class ScriptRunner {
   Console console_{{.input = -1, .output = output_.descriptor, .error = output_.descriptor, .read_input = false}};
   CommandLine command_line_{std::span<const char* const>()};
   Host host_{console_, command_line_};
-  execution::Engine engine_{stdlib::all_builtins()};
+  execution::Engine engine_;
   execution::Instance instance_;
 };
 
