@@ -3,20 +3,17 @@
 // Nothing is done here twice or before it is needed: most runs of duso are short, and an empty script has to come and
 // go within a few milliseconds.
 #include <cstdlib>
-#include <exception>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "cli/commands.hpp"
 #include "runtime/memory/sanitizers.hpp"
+#include "runtime/panic/panic.hpp"
 
 namespace duso::cli {
 
 namespace {
-
-// The status of a fault of duso itself (cli.md 2).
-constexpr int kPanicStatus = 70;
 
 int run_command(const Invocation& invocation) {
   const CommandEntry* entry = choose_command(invocation.line);
@@ -42,9 +39,11 @@ int run_command(const Invocation& invocation) {
 int run_guarded(const Invocation& invocation) {
   try {
     return run_command(invocation);
-  } catch (const std::exception& fault) {
-    invocation.console.write_error("Panic: " + std::string(fault.what()) + "\n  kind:     exception\n");
-    return kPanicStatus;
+  } catch (...) {
+    const panic::PanicInfo info = panic::note_exception();
+    invocation.console.flush();
+    panic::report(info);
+    return panic::kExitCode;
   }
 }
 

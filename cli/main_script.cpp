@@ -75,6 +75,14 @@ void MainScript::declare(Usage& usage) {
   usage.add_mention("profile-memory", "[FILE]", "what memory was used for, and where; appended to FILE");
   usage.add_count("profile-memory-rate", profile_rate_, 1, "only one in N allocations is recorded with its place");
   usage.add_mention("runtime-stats", "", "statistics of the script and the process, as JSON");
+  usage.begin_group("When duso itself is at fault");
+  usage.add_count("panic-history", config_.panic.history_size, 0, "how many panics scripts can ask for (default: 10)",
+                  panic::History::kLargestSize);
+  usage.add_choice("panic-policy", panic_policy_, {"isolate", "abort"}, "POLICY",
+                   "what a panic ends: isolate, the script it happened in,\nor abort, the process (default: isolate)");
+  usage.add_text("crash-dir", config_.panic.crash_directory, "DIR", "a folder for reports of panics, one file each");
+  usage.add_switch("no-panic-handler", config_.panic.handle_signals, false, "no reports of fatal signals");
+  usage.add_mention("test-faults", "", "scripts may make duso fail, for tests");
 }
 
 namespace {
@@ -116,6 +124,7 @@ int MainScript::run(const Invocation& invocation, const std::shared_ptr<const sy
   const EndReports reports(invocation.line, invocation.console);
   if (reports.wants_memory_profile()) config_.limits.heap.profile_rate = profile_rate_;
   config_.at_instance_end = [&reports](tasks::ScriptInstance& instance) { reports.write(instance); };
+  if (panic_policy_ == "abort") config_.panic.policy = panic::Policy::kAbort;
   const auto builtins = config_.yields_everywhere ? stdlib::yielding_builtins() : stdlib::all_builtins();
   tasks::Runtime runtime(config_, builtins, host);
   const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line), .prints_value = prints_value};

@@ -39,6 +39,7 @@ class MainScript {
   std::size_t time_slice_ms_ = 10;
   std::size_t task_warn_ms_ = 0;
   std::size_t profile_rate_ = 1;
+  std::string panic_policy_ = "isolate";
 };
 
 }  // namespace duso::cli

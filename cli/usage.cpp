@@ -54,12 +54,13 @@ std::string convert_size(std::string& text) {
   return {};
 }
 
-std::string check_count(const std::string& text, std::size_t least) {
+std::string check_count(const std::string& text, std::size_t least, std::size_t most) {
   std::size_t count = 0;
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, count);
-  if (error == std::errc() && rest == end && count >= least) return {};
-  return "bad number \"" + text + "\": expected a whole number from " + std::to_string(least);
+  if (error == std::errc() && rest == end && count >= least && count <= most) return {};
+  return "bad number \"" + text + "\": expected a whole number from " + std::to_string(least) +
+         (most != SIZE_MAX ? " to " + std::to_string(most) : "");
 }
 
 std::string check_choice(const std::string& text, const std::vector<std::string>& choices) {
@@ -93,9 +94,19 @@ void Usage::add_size(const std::string& name, std::size_t& bytes, const std::str
   option->group(group_)->option_text("SIZE")->transform(CLI::Validator(convert_size, ""));
 }
 
-void Usage::add_count(const std::string& name, std::size_t& count, std::size_t least, const std::string& summary) {
+void Usage::add_count(const std::string& name, std::size_t& count, std::size_t least, const std::string& summary,
+                      std::size_t most) {
   CLI::Option* option = parser_->add_option("--" + name, count, summary);
-  option->group(group_)->option_text("N")->check([least](const std::string& text) { return check_count(text, least); });
+  option->group(group_)->option_text("N")->check(
+      [least, most](const std::string& text) { return check_count(text, least, most); });
+}
+
+void Usage::add_text(const std::string& name, std::string& text, const std::string& value_name,
+                     const std::string& summary) {
+  CLI::Option* option = parser_->add_option("--" + name, text, summary);
+  option->group(group_)->option_text(value_name)->check([](const std::string& given) {
+    return given.empty() ? std::string("bad value \"\": expected a text") : "";
+  });
 }
 
 void Usage::add_switch(const std::string& name, bool& variable, bool value, const std::string& summary) {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,8 +39,12 @@ class Usage {
   // [summary] is what the page says of it, in lines of at most 50 characters.
   void add_size(const std::string& name, std::size_t& bytes, const std::string& summary);
 
-  // Declares `-NAME N`: a whole number that is at least [least], stored in [count].
-  void add_count(const std::string& name, std::size_t& count, std::size_t least, const std::string& summary);
+  // Declares `-NAME N`: a whole number from [least] to [most], stored in [count].
+  void add_count(const std::string& name, std::size_t& count, std::size_t least, const std::string& summary,
+                 std::size_t most = SIZE_MAX);
+
+  // Declares `-NAME TEXT`, stored in [text], which must not be empty. [value_name] is what the page calls the text.
+  void add_text(const std::string& name, std::string& text, const std::string& value_name, const std::string& summary);
 
   // Declares `-NAME`, which sets [variable] to [value] by being there.
   void add_switch(const std::string& name, bool& variable, bool value, const std::string& summary);

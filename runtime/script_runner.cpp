@@ -13,6 +13,7 @@
 #include "runtime/console.hpp"
 #include "runtime/files/path_text.hpp"
 #include "runtime/host.hpp"
+#include "runtime/panic/panic.hpp"
 #include "runtime/tasks/runtime.hpp"
 #include "runtime/termination.hpp"
 
@@ -145,6 +146,9 @@ int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Sour
       return 0;
     case execution::PendingKind::kShutdown:
       return static_cast<int>(ending.exit_code);
+    case execution::PendingKind::kPanic:
+      panic::report(*ending.panic);
+      return panic::kExitCode;
     case execution::PendingKind::kError:
       break;
   }

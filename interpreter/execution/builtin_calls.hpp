@@ -1,26 +1,27 @@
 // Calls of builtins and of host functions.
 #pragma once
 
-#include <exception>
 #include <span>
 
 #include "interpreter/execution/builtin.hpp"
 #include "interpreter/execution/calls.hpp"
+#include "interpreter/execution/instance.hpp"
 
 namespace duso::execution {
 
 // Calls the builtin of [spec] as the call at [site]; [bound] (borrowed) is what a host function remembers.
 Value call_builtin(Frame& caller, const BuiltinSpec& spec, Value bound, const CallSite& site);
 
-// Runs the builtin's function; what it could not raise by itself becomes an error of this call.
+// Runs the builtin's function. What it throws ends here, as an error of this call or as a panic.
 [[gnu::always_inline]] inline Value invoke(Call& call, const CallSite& site) {
   call.set_site(&site);
   Frame& caller = call.caller();
+  const NativeSite here(caller, &site.position);
   Value result;
   try {
     result = call.spec().function(call);
-  } catch (const std::exception&) {
-    return caller.instance->raise_memory_error(caller, site.position);
+  } catch (...) {
+    return caller.instance->raise_exception(caller, site.position);
   }
   if (result.is_raise()) [[unlikely]]
     caller.instance->locate(caller, site.position);

@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "interpreter/execution/active_calls.hpp"
 #include "interpreter/values/text_form.hpp"
 
 namespace duso::execution {
@@ -101,26 +102,27 @@ void Instance::capture_trace(Frame& innermost) {
   const std::size_t innermost_kept = both_ends ? kInnermostKept : kLongestTrace;
   std::array<TraceEntry, kOutermostKept> outermost = {};
   std::size_t further = 0;
-  for (Frame* frame = &innermost; frame != nullptr; frame = frame->caller) {
-    // Who loads a module is no caller of what goes on in there: the error of the module says who it was.
-    if (frame->code->is_top_level && !frame->code->is_included) break;
-    if (frame->code->is_top_level || frame->call_site == nullptr) continue;
-    const TraceEntry entry{&frame->code->name, frame->code->source, *frame->call_site};
+  bool is_cut_off = false;
+  for_each_active_call(&innermost, nullptr, [&](const TraceEntry& entry) {
     if (pending_.trace.size() < innermost_kept) {
       pending_.trace.push_back(entry);
     } else if (both_ends) {
       outermost[further++ % kOutermostKept] = entry;
     } else {
-      pending_.left_out = kUncounted;
-      return;
+      is_cut_off = true;
     }
+    return !is_cut_off;
+  });
+  if (is_cut_off) {
+    pending_.left_out = kUncounted;
+    return;
   }
   const std::size_t kept = std::min<std::size_t>(further, kOutermostKept);
   pending_.left_out = static_cast<std::uint32_t>(further - kept);
   for (std::size_t i = further - kept; i < further; ++i) pending_.trace.push_back(outermost[i % kOutermostKept]);
 }
 
-Value Instance::raise_memory_error() {
+Value Instance::raise_exception() {
   try {
     throw;
   } catch (const memory::HeapLimitReached& reached) {
@@ -128,13 +130,25 @@ Value Instance::raise_memory_error() {
     if (!is_own) heap_.open_overdraft();
     return raise_unlocated(std::string("out of memory: ") + (is_own ? "heap" : "process heap") + " limit of " +
                            memory::format_size(reached.limit()) + " reached");
-  } catch (const std::exception&) {
+  } catch (const std::bad_alloc&) {
     return raise_unlocated("out of memory: allocation failed");
+  } catch (const std::exception& fault) {
+    return raise_panic(fault.what());
+  } catch (...) {
+    return raise_panic("exception of unknown type");
   }
 }
 
-Value Instance::raise_memory_error(Frame& frame, Position position) {
-  raise_memory_error();
+Value Instance::raise_panic(const char* message) {
+  unwind(PendingKind::kPanic, Value::nil());
+  pending_.fixed_text = message;
+  if (supervisor_ != nullptr) supervisor_->on_panic();
+  return Value::raise();
+}
+
+Value Instance::raise_exception(Frame& frame, Position position) {
+  const NativeSite site(frame, &position);
+  raise_exception();
   locate(frame, position);
   return Value::raise();
 }
@@ -158,7 +172,7 @@ Value Instance::take_error(Frame& frame, Position position) {
   try {
     error = pending_error();
   } catch (const std::exception&) {
-    return raise_memory_error(frame, position);
+    return raise_exception(frame, position);
   }
   discard_pending();
   return Value::other(error);
@@ -226,6 +240,7 @@ Value Instance::at_safe_point(Frame& frame, Position position) {
   }
   adopt_stack_limit();
   if (supervisor_ != nullptr) {
+    const NativeSite site(frame, nullptr);
     const PendingKind kind = supervisor_->at_safe_point(frame, position);
     if (kind != PendingKind::kNone) return unwind(kind, Value::nil());
   }
@@ -264,6 +279,13 @@ bool Instance::with_stack_for(std::size_t bytes, void (*body)(void*), void* argu
       &step, bytes);
   adopt_stack_limit();
   return called;
+}
+
+void Instance::suspend() {
+  Flow& flow = *flow_;
+  flow.native = std::exchange(native_, nullptr);
+  flow.stack.suspend();
+  native_ = flow.native;
 }
 
 void Instance::adopt_stack_limit() {

@@ -28,6 +28,8 @@ struct InstanceConfig {
   std::size_t max_call_depth = 0;                       // nested script calls; 0: only the stack counts
 };
 
+class NativeSite;
+
 // One flow of control of an instance: a native stack, and what else differs between its tasks.
 struct Flow {
   explicit Flow(std::size_t stack_bytes) : stack(stack_bytes) {}
@@ -35,7 +37,8 @@ struct Flow {
 
   memory::StackSegments stack;
   std::size_t call_depth = 0;
-  std::uint32_t branch = 0;  // of parallel(): which one is running; 0: none
+  std::uint32_t branch = 0;            // of parallel(): which one is running; 0: none
+  const NativeSite* native = nullptr;  // while it is suspended: what native_site() was, and will be
 };
 
 enum class PendingKind : std::uint8_t;
@@ -46,6 +49,9 @@ class Supervisor {
   // At a safe point after interrupt(), on the stack of the flow that runs, which may be suspended here: [frame] runs a
   // loop or makes a call at [position]. Returns why the flow must be unwound, or PendingKind::kNone.
   virtual PendingKind at_safe_point(const Frame& frame, Position position) = 0;
+  // Native code of the script has thrown an exception that is no failed allocation. It is being handled right now, and
+  // the flow will be unwound with PendingKind::kPanic.
+  virtual void on_panic() = 0;
 
  protected:
   ~Supervisor() = default;
@@ -58,6 +64,7 @@ enum class PendingKind : std::uint8_t {
   kExit,      // exit(): ends the instance, passes every catch block
   kShutdown,  // shutdown(): ends the process
   kStopped,   // stop() from outside: ends the instance, passes every catch block
+  kPanic,     // a fault of our own, not of the script: ends the instance, passes every catch block
 };
 
 struct Pending {
@@ -69,7 +76,7 @@ struct Pending {
   std::uint32_t left_out = 0;
   StackLimit limit = StackLimit::kNone;
   std::uint64_t limit_value = 0;
-  std::string fixed_text;  // of an error from elsewhere: all that its `stack` says
+  std::string fixed_text;  // of an error from elsewhere: all that its `stack` says; of a panic: its message
 };
 
 class Instance {
@@ -81,6 +88,7 @@ class Instance {
 
   Engine& engine() { return engine_; }
   memory::Heap& heap() { return heap_; }
+  const memory::Heap& heap() const { return heap_; }
   Host& host() { return host_; }
   const InstanceConfig& config() const { return config_; }
   // [supervisor] must outlive the instance.
@@ -106,9 +114,10 @@ class Instance {
   void locate(Frame& frame, Position position);
   // Moves the pending error, if it is one, to [position]: errors in templates are reported at the string.
   Value relocate(Frame& frame, Position position);
-  // The error of the C++ exception being handled (heap limit, no memory); call from a catch block.
-  Value raise_memory_error(Frame& frame, Position position);
-  Value raise_memory_error();
+  // What the C++ exception being handled is to the script: a failed allocation (heap limit, no memory) is an error,
+  // anything else a panic. Call from a catch block.
+  Value raise_exception(Frame& frame, Position position);
+  Value raise_exception();
   // An error without position, as above: no more calls, or no more stack.
   Value raise_stack_overflow();
   // Starts the unwinding of exit() or shutdown(); takes over [payload].
@@ -136,6 +145,10 @@ class Instance {
   // sorts out which it was.
   bool interrupted() const { return interrupt_.load(std::memory_order_relaxed) != 0; }
   const std::atomic<std::uint32_t>& interrupt_flag() const { return interrupt_; }
+  // Where the script has called the native code that runs now; null if it has not. It is the innermost place in the
+  // script that a panic or a signal handler can know of.
+  const NativeSite* native_site() const { return native_; }
+
   // Makes the next safe point call at_safe_point(). From any thread.
   void interrupt();
   // What a safe point at [position] does when interrupted: Value::next(), or Value::raise().
@@ -172,11 +185,14 @@ class Instance {
   // The instance begins with a main flow. It has one that runs at a time; whoever starts or resumes the stack of
   // another one makes it the current one first.
   Flow& main_flow() { return main_flow_; }
+  const Flow& main_flow() const { return main_flow_; }
   Flow& flow() { return *flow_; }
   void set_flow(Flow& flow) {
     flow_ = &flow;
     adopt_stack_limit();
   }
+  // Suspends the current flow, from its own stack, until it is resumed.
+  void suspend();
   // The current flow's stack was just started: its limit comes into force.
   void adopt_stack_limit();
   // Runs [body] on the stack of the main flow, from a native thread's own stack, until it returns.
@@ -211,7 +227,10 @@ class Instance {
   Object* extras_of(Frame& frame);
 
  private:
+  friend class NativeSite;
+
   void begin_error(Value payload);
+  Value raise_panic(const char* message);
   Error* pending_error();  // a new value of the pending error, owned by the caller
   void capture_trace(Frame& frame);
   bool with_stack_for(std::size_t bytes, void (*body)(void*), void* argument);
@@ -223,6 +242,7 @@ class Instance {
   memory::Heap heap_;
   Flow main_flow_;
   Flow* flow_ = &main_flow_;
+  const NativeSite* native_ = nullptr;
   Supervisor* supervisor_ = nullptr;
   Pending pending_;
   std::vector<Root*> roots_;
@@ -232,6 +252,26 @@ class Instance {
   std::atomic<bool> stop_requested_{false};
   std::uint64_t safe_points_left_ = 0;  // until the script is stopped; 0: no such budget
   std::uint32_t last_branch_ = 0;
+};
+
+// Marks native code as called from [frame] at [position] (may be null: not known), as long as it exists.
+class NativeSite {
+ public:
+  NativeSite(Frame& frame, const Position* position)
+      : frame_(frame), position_(position), outer_(std::exchange(frame.instance->native_, this)) {}
+  ~NativeSite() { frame_.instance->native_ = outer_; }
+  NativeSite(const NativeSite&) = delete;
+  NativeSite& operator=(const NativeSite&) = delete;
+
+  const Frame& frame() const { return frame_; }
+  const Position* position() const { return position_; }
+  // The one around this one: native code calls scripts, too.
+  const NativeSite* outer() const { return outer_; }
+
+ private:
+  Frame& frame_;
+  const Position* const position_;
+  const NativeSite* const outer_;
 };
 
 }  // namespace duso::execution

@@ -66,6 +66,8 @@ Outcome take_outcome(Instance& instance, Value result) {
     }
   } else if (pending.kind == PendingKind::kShutdown && pending.payload.is_number()) {
     outcome.exit_code = pending.payload.number();
+  } else if (pending.kind == PendingKind::kPanic) {
+    outcome.error = pending.fixed_text;
   }
   instance.discard_pending();
   return outcome;
@@ -81,8 +83,8 @@ Value run_main(Instance& instance, std::shared_ptr<ProgramCode> code) {
   try {
     root = new_pinned_root(instance, *code);
     instance.keep_variables(root);
-  } catch (const std::exception&) {
-    return instance.raise_memory_error();
+  } catch (...) {
+    return instance.raise_exception();
   }
   const FunctionCode& top_level = code->top_level();
   instance.keep(std::move(code));

@@ -16,7 +16,7 @@ namespace duso::execution {
 // What came of running a program.
 struct Outcome {
   PendingKind kind = PendingKind::kNone;   // kNone: it ran to its end
-  std::string error;                       // the text of an uncaught error, as `e.stack` has it
+  std::string error;                       // the text of an uncaught error, as `e.stack` has it; a panic's message
   const syntax::Source* source = nullptr;  // where it was raised; null when not known
   Position position;
   double exit_code = 0;  // of shutdown()

@@ -4,7 +4,6 @@
 // types, and all the errors. Owned arguments are consumed on every path.
 #pragma once
 
-#include <exception>
 #include <utility>
 
 #include "interpreter/execution/instance.hpp"
@@ -15,13 +14,13 @@ namespace duso::execution {
 enum class Arithmetic : std::uint8_t { kAdd, kSubtract, kMultiply, kDivide, kModulo };
 enum class Comparison : std::uint8_t { kLess, kLessEqual, kGreater, kGreaterEqual };
 
-// Runs [body], turning a failed allocation into a script error at [position].
+// Runs [body]. What it throws becomes an error at [position], or a panic.
 template <class Body>
 Value guarded(Frame& frame, Position position, Body&& body) {
   try {
     return std::forward<Body>(body)();
-  } catch (const std::exception&) {
-    return frame.instance->raise_memory_error(frame, position);
+  } catch (...) {
+    return frame.instance->raise_exception(frame, position);
   }
 }
 

@@ -159,8 +159,8 @@ bool take_named(Frame& frame, NamedArguments named) {
     try {
       Object* extras = frame.instance->extras_of(frame);
       set_property(frame.instance->heap(), extras, argument.name, retain(argument.value));
-    } catch (const std::exception&) {
-      frame.instance->raise_memory_error();
+    } catch (...) {
+      frame.instance->raise_exception();
       return false;
     }
   }
@@ -241,14 +241,18 @@ Value call_from_native(Frame& caller, Value function, std::span<const Value> arg
   }
   // Builtins can call each other without end too: sort() a list that contains itself and sort().
   const auto invoke_here = [&] {
-    if (named.empty()) {
-      Call call(caller, *spec, arguments, bound);
+    try {
+      if (named.empty()) {
+        Call call(caller, *spec, arguments, bound);
+        return spec->function(call);
+      }
+      const BoundArguments all = bind_named(*spec, arguments, named);
+      Call call(caller, *spec, all.values, bound);
+      call.set_unknown_named(all.unknown);
       return spec->function(call);
+    } catch (...) {
+      return caller.instance->raise_exception();
     }
-    const BoundArguments all = bind_named(*spec, arguments, named);
-    Call call(caller, *spec, all.values, bound);
-    call.set_unknown_named(all.unknown);
-    return spec->function(call);
   };
   if (stack_is_low(*caller.instance, 0)) [[unlikely]] {
     return on_deeper_stack(caller, 0, nullptr, invoke_here, false);
@@ -264,11 +268,12 @@ Value call_in_flow(const CallOrigin& origin, Value function, std::span<const Val
   entry.root = origin.root;
   entry.caller = origin.caller;
   entry.self = Value::unset();
+  const NativeSite here(entry, &origin.position);
   Value result;
   try {
     result = call_from_native(entry, function, arguments, named);
-  } catch (const std::exception&) {
-    result = origin.instance->raise_memory_error();
+  } catch (...) {
+    result = origin.instance->raise_exception();
   }
   if (result.is_raise()) origin.instance->locate(entry, origin.position);
   return result;

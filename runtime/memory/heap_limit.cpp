@@ -2,11 +2,12 @@
 #include "runtime/memory/heap_limit.hpp"
 
 #include <array>
+#include <charconv>
 
 namespace duso::memory {
 
-std::string format_size(std::size_t bytes) {
-  constexpr std::array kUnits = {"bytes", "KB", "MB", "GB"};
+SizeText::SizeText(std::size_t bytes) noexcept {
+  constexpr std::array<std::string_view, 4> kUnits = {" bytes", " KB", " MB", " GB"};
   std::size_t unit = 0;
   std::size_t scale = 1;
   while (unit + 1 < kUnits.size() && bytes / 1024 >= scale) {
@@ -24,9 +25,15 @@ std::string format_size(std::size_t bytes) {
     whole = 1;
     ++unit;
   }
-  std::string text = std::to_string(whole);
-  if (tenths != 0) text += "." + std::to_string(tenths);
-  return text + " " + kUnits[unit];
+  char* end = std::to_chars(text_.data(), text_.data() + text_.size(), whole).ptr;
+  if (tenths != 0) {
+    *end++ = '.';
+    *end++ = static_cast<char>('0' + tenths);
+  }
+  end = std::ranges::copy(kUnits[unit], end).out;
+  size_ = static_cast<std::size_t>(end - text_.data());
 }
+
+std::string format_size(std::size_t bytes) { return std::string(SizeText(bytes).view()); }
 
 }  // namespace duso::memory

@@ -10,10 +10,12 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <string>
+#include <string_view>
 
 namespace duso::memory {
 
@@ -36,6 +38,17 @@ class HeapLimitReached : public std::exception {
 
 // The text of memory-and-panics.md 4 for a limit of [bytes]: "900 bytes", "100 KB", "1.5 MB".
 std::string format_size(std::size_t bytes);
+
+// The same without an allocation: async-signal-safe.
+class SizeText {
+ public:
+  explicit SizeText(std::size_t bytes) noexcept;
+  std::string_view view() const noexcept { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 32> text_;
+  std::size_t size_ = 0;
+};
 
 class HeapLimit {
  public:

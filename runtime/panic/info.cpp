@@ -25,4 +25,11 @@ std::string PanicInfo::location() const {
   return file + ":" + std::to_string(line) + ":" + std::to_string(column);
 }
 
+std::string PanicInfo::error_stack() const {
+  std::string text = file.empty() ? error_message() : location() + ": " + error_message();
+  if (!stack.empty()) text += "\n\nCall stack:\n" + stack;
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
 }  // namespace duso::panic

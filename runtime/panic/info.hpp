@@ -37,9 +37,15 @@ struct PanicInfo {
   double time = 0;         // Unix time
   bool recovered = false;  // somebody who was prepared for it stopped it
   std::uint64_t thread = 0;
+  std::string status;   // of the process at that moment: "heap 1.2 MB of 16 MB, 3 instances, 14 tasks"
+  std::string details;  // the same in many words; only if there will be a crash file for them
 
   // "FILE:LINE:COL"; empty if not in a script.
   std::string location() const;
+  // The panic as others hear of it, who go on: "panic: MESSAGE".
+  std::string error_message() const { return "panic: " + message; }
+  // The same as the `stack` of an error has it: with the location in front, and the script's call stack below.
+  std::string error_stack() const;
 };
 
 }  // namespace duso::panic

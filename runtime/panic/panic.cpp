@@ -22,8 +22,9 @@ Config without_handler() {
   return config;
 }
 
-// What is in force. Guarded by its mutex, save the history, which has its own.
+// What is in force. Guarded by [mutex], save the history, which has its own.
 struct State {
+  std::mutex publishing;  // held while a panic gets its id and others hear of it: so they do in the order of the ids
   std::mutex mutex;
   Config config = without_handler();
   std::function<void(const PanicInfo&)> hook;
@@ -75,13 +76,22 @@ void add_place(const Witness& witness, PanicInfo& info) {
   StringSink stack;
   witness.write_stack(stack);
   info.stack = stack.take();
+  StringSink status;
+  witness.write_status(status);
+  info.status = status.take();
+}
+
+void publish(const Witness* witness, PanicInfo& info) {
+  const std::lock_guard lock(state().publishing);
+  info.id = next_panic_id();
+  state().history.keep(info);
+  if (witness != nullptr) witness->tell(info);
 }
 
 // Records a panic that the caller of the code at [origin] ran into.
 PanicInfo record(Kind kind, std::string_view message, const void* origin) {
   const Config config = config_in_force();
   PanicInfo info;
-  info.id = next_panic_id();
   info.kind = kind;
   info.message = message;
   info.time = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -92,7 +102,8 @@ PanicInfo record(Kind kind, std::string_view message, const void* origin) {
     Backtrace::capture_from(origin).write(frames, Demangling::kFull);
     info.backtrace = frames.take();
   }
-  state().history.keep(info);
+  if (config.witness != nullptr && !config.crash_directory.empty()) info.details = config.witness->details();
+  publish(config.witness, info);
   run_hook(config, info);
   if (config.policy == Policy::kAbort) {
     report(info);
@@ -125,6 +136,19 @@ PanicHandler::~PanicHandler() {
   return record(kind, message, __builtin_return_address(0));
 }
 
+[[gnu::noinline]] PanicInfo note_exception() {
+  const void* const origin = __builtin_return_address(0);
+  try {
+    throw;
+  } catch (const Panic& panic) {
+    return panic.info();
+  } catch (const std::exception& fault) {
+    return record(Kind::kException, fault.what(), origin);
+  } catch (...) {
+    return record(Kind::kException, "exception of unknown type", origin);
+  }
+}
+
 [[gnu::noinline]] void raise(Kind kind, std::string_view message) {
   throw Panic(record(kind, message, __builtin_return_address(0)));
 }
@@ -135,12 +159,11 @@ PanicHandler::~PanicHandler() {
 
 void report(const PanicInfo& info) {
   const Config config = config_in_force();
-  const std::string text = report_text(info, config.witness != nullptr ? config.witness->status() : std::string());
+  const std::string text = report_text(info);
   write_error(config, text);
   if (config.crash_directory.empty()) return;
-  const std::string details = config.witness != nullptr ? config.witness->details() : std::string();
   const std::string problem =
-      write_crash_file(config.crash_directory, info.id, crash_file_text(text, details, panic_history()));
+      write_crash_file(config.crash_directory, info.id, crash_file_text(text, info.details, panic_history()));
   if (!problem.empty()) write_error(config, "panic: " + problem + "\n");
 }
 

@@ -76,7 +76,11 @@ class Panic : public std::exception {
 // ends instead.
 PanicInfo note(Kind kind, std::string_view message);
 
-// The same, and throws it as a Panic.
+// What the C++ exception being handled is as a panic: the one that it carries, or a new one of kind exception, noted
+// here. Call from a catch block.
+PanicInfo note_exception();
+
+// Records a panic like note(), and throws it as a Panic.
 [[noreturn]] void raise(Kind kind, std::string_view message);
 
 // A panic of kind invariant unless [condition] holds. [message] says what should have been so.

@@ -95,7 +95,7 @@ void write_foot(TextSink& sink) {
   sink.write(" s");
 }
 
-std::string report_text(const PanicInfo& info, std::string_view status) {
+std::string report_text(const PanicInfo& info) {
   StringSink sink;
   write_head(sink, info.message, info.kind,
              {.instance = info.instance,
@@ -108,8 +108,8 @@ std::string report_text(const PanicInfo& info, std::string_view status) {
   write_section(sink, "Call stack:", info.stack);
   write_section(sink, "Native backtrace:", info.backtrace);
   write_foot(sink);
-  if (!status.empty()) sink.write(", ");
-  write_line(sink, status, "");
+  if (!info.status.empty()) sink.write(", ");
+  write_line(sink, info.status, "");
   return sink.take();
 }
 

@@ -38,8 +38,8 @@ void write_head(TextSink& sink, std::string_view message, Kind kind, const Place
 // The last line, without what a witness adds and without its newline.
 void write_foot(TextSink& sink);
 
-// The whole report of [info]; [status] is what a witness says of the process, perhaps nothing.
-std::string report_text(const PanicInfo& info, std::string_view status);
+// The whole report of [info].
+std::string report_text(const PanicInfo& info);
 
 // What a crash file holds behind the report: [details], what a witness has to say, and the last ten of [history].
 std::string crash_file_text(const std::string& report, std::string_view details, const std::vector<PanicInfo>& history);

@@ -157,6 +157,10 @@ void on_fatal_signal(int number, siginfo_t* signal, void* context) {
     Backtrace::capture_from(reinterpret_cast<const void*>(instruction)).write(sink, Demangling::kSafe);
     sink.flush();
     write_foot(sink);
+    if (const Witness* witness = witness_in_force) {
+      sink.write(", ");
+      witness->write_status(sink);
+    }
     sink.write("\n");
   }
   if (crash_directory_in_force[0] != '\0' && file < 0) {

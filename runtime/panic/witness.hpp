@@ -11,6 +11,8 @@
 
 namespace duso::panic {
 
+struct PanicInfo;
+
 // Where a thread is. The texts belong to the witness and stay as long as the thread does not move on.
 struct Place {
   std::uint64_t instance = 0;               // pid; 0 for the main script and outside of scripts
@@ -31,10 +33,13 @@ class Witness {
   virtual Place place() const noexcept = 0;
   virtual void write_stack(TextSink& sink) const noexcept = 0;
 
-  // How the process is, in few words: "heap 1.2 MB of 16 MB, 3 instances, 14 tasks".
-  virtual std::string status() const = 0;
+  // How things are, in few words: "heap 1.2 MB of 16 MB, 3 instances, 14 tasks". Signal handlers ask for this as well.
+  virtual void write_status(TextSink& sink) const noexcept = 0;
   // The same in many, for crash files: configuration, memory, instances with their stacks. No values of variables.
   virtual std::string details() const = 0;
+
+  // A recoverable panic of the calling thread has been recorded. Called for one at a time, in the order of their ids.
+  virtual void tell(const PanicInfo& info) const = 0;
 };
 
 }  // namespace duso::panic

@@ -1,12 +1,14 @@
 #include "runtime/tasks/runtime.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "runtime/console.hpp"
 #include "runtime/host.hpp"
 #include "runtime/log.hpp"
 #include "runtime/memory/process_budget.hpp"
+#include "runtime/panic/signals.hpp"
 
 namespace duso::tasks {
 
@@ -65,6 +67,12 @@ class CollectGarbage final : public Message {
  private:
   std::shared_ptr<Answers> answers_;
 };
+// The configuration [config] of the panic handler, with what only the runtime knows.
+panic::Config complete(panic::Config config, const panic::Witness& witness, Host& host) {
+  config.witness = &witness;
+  config.write_error = [&host](std::string_view text) { host.console().write_error(text); };
+  return config;
+}
 
 class FinishWorker final : public Message {
  public:
@@ -78,6 +86,8 @@ Runtime::Runtime(const RuntimeConfig& config, std::span<const execution::Builtin
       builtins_(builtins),
       host_(host),
       worker_limit_(config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency())),
+      witness_(*this),
+      panic_handler_(complete(config.panic, witness_, host)),
       workers_(worker_limit_) {
   memory::ProcessBudget& budget = memory::ProcessBudget::instance();
   budget.set_limit(config.max_process_heap);
@@ -126,6 +136,7 @@ Ending Runtime::run_main(std::shared_ptr<const syntax::Program> program, std::st
   if (main_ != nullptr && config_.at_instance_end) config_.at_instance_end(*main_);  // it was interrupted for good
   int expected = kRunning;
   shutdown_.compare_exchange_strong(expected, 0);
+  if (main_ending_.kind == execution::PendingKind::kPanic) return std::move(main_ending_);
   if (ended_by_signal_) main_ending_.kind = execution::PendingKind::kStopped;
   if (!ended_by_signal_ && expected != kRunning) {
     main_ending_.kind = execution::PendingKind::kShutdown;
@@ -155,7 +166,11 @@ void Runtime::start_workers() {
       workers_[i]->loop();
     }
     for (std::size_t i = 1; i < worker_limit_; ++i) {
-      threads_.emplace_back([worker = workers_[i].get()] { worker->run(); });
+      threads_.emplace_back([this, worker = workers_[i].get()] {
+        std::optional<panic::SignalStack> signal_stack;
+        if (config_.panic.handle_signals) signal_stack.emplace();
+        worker->run();
+      });
     }
     started_workers_ = worker_limit_;
     log::write(log::Level::kDebug, "workers started", {{"count", std::uint64_t{worker_limit_}}});
@@ -208,6 +223,7 @@ void Runtime::count_instance_start() {
   const std::lock_guard lock(registry_mutex_);
   ++counters_.created;
   counters_.peak = std::max(counters_.peak, ++counters_.live);
+  live_instances_ = counters_.live;
 }
 
 void Runtime::count_instance_end(const ScriptInstance& instance) {
@@ -215,7 +231,7 @@ void Runtime::count_instance_end(const ScriptInstance& instance) {
     log::write(log::Level::kDebug, "instance ended", {{"pid", instance.setup().pid}});
   }
   const std::lock_guard lock(registry_mutex_);
-  --counters_.live;
+  live_instances_ = --counters_.live;
   places_.erase(instance.setup().pid);
   std::erase(statuses_, instance.status());
 }

@@ -18,8 +18,11 @@
 #include <vector>
 
 #include "interpreter/execution/builtin.hpp"
+#include "runtime/panic/panic.hpp"
 #include "runtime/tasks/job_scheduler.hpp"
+#include "runtime/tasks/panic_hooks.hpp"
 #include "runtime/tasks/sync/registry.hpp"
+#include "runtime/tasks/witness.hpp"
 #include "runtime/tasks/worker.hpp"
 
 namespace duso {
@@ -37,6 +40,7 @@ struct RuntimeConfig {
   std::size_t max_process_heap = 0;  // bytes of all heaps and frozen values together; 0: no limit
   // Called when an instance has ended, on its worker's thread, before anything of it is given up.
   std::function<void(ScriptInstance& instance)> at_instance_end;
+  panic::Config panic;               // the witness and where reports go are the runtime's business
 };
 
 class Runtime {
@@ -88,6 +92,8 @@ class Runtime {
     std::size_t peak = 0;
   };
   InstanceCounters instance_counters() const;
+  // Of these the living ones. Signal handlers may ask.
+  std::size_t live_instances() const { return live_instances_.load(std::memory_order_relaxed); }
   std::size_t worker_count() const { return worker_limit_; }
   Worker& main_worker() const { return *workers_.front(); }
 
@@ -97,6 +103,8 @@ class Runtime {
   double uptime() const;
   // All instances that have been started and are not over.
   std::vector<std::shared_ptr<const InstanceStatus>> instances() const;
+
+  PanicHooks& panic_hooks() const { return panic_hooks_; }
 
   // --- for workers ---
 
@@ -126,6 +134,11 @@ class Runtime {
   const std::size_t worker_limit_;
   sync::Registry sync_objects_;  // outlives all instances: what they held is let go at their end
 
+  // Before all that may panic.
+  mutable PanicHooks panic_hooks_;
+  const ScriptWitness witness_;
+  const panic::PanicHandler panic_handler_;
+
   // As many as there may be; the first one is the main thread's. Others are null, and not to be looked at, before they
   // are started, all at once.
   std::vector<std::unique_ptr<Worker>> workers_;
@@ -139,6 +152,7 @@ class Runtime {
   InstanceCounters counters_;
   std::vector<std::shared_ptr<const InstanceStatus>> statuses_;  // in the order of their start
   const Instant made_ = now();
+  std::atomic<std::size_t> live_instances_{0};  // counters_.live, for those who must not wait
 
   std::atomic<int> shutdown_{kRunning};
   std::atomic<bool> end_requested_{false};

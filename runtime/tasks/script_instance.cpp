@@ -59,6 +59,7 @@ ScriptInstance::ScriptInstance(Worker& worker, InstanceSetup setup)
 }
 
 ScriptInstance::~ScriptInstance() {
+  drop_panic_hook();
   worker_.timers().stop(grace_);
   abandon_tasks();
   while (Task* const task = failed_.first()) forget_failure(*task);
@@ -165,6 +166,10 @@ std::size_t ScriptInstance::awaited_count(const Task* except) const {
 
 execution::Flow& ScriptInstance::flow_of(Task& task) { return task.flow_ != nullptr ? *task.flow_ : main_flow(); }
 
+const execution::Flow& ScriptInstance::flow_of(const Task& task) const {
+  return task.flow_ != nullptr ? *task.flow_ : main_flow();
+}
+
 Wake ScriptInstance::wake_before_waiting(const Task& task) const {
   if (task.masked_ == 0 && task.cancel_requested_) return Wake::kCancelled;
   if (task.cleanup_is_over_) return Wake::kCancelled;
@@ -198,7 +203,7 @@ void ScriptInstance::suspend_waiting(Task& task, WaitReason reason, Instant dead
   const bool has_clock = deadline != kNever || (task.limit_ != nullptr && task.limit_->is_running());
   if (has_clock) task.reason_.is_internal = false;
   if (task.reason_.is_internal) ++waiting_inside_;
-  flow_of(task).stack.suspend();
+  suspend();
 }
 
 void ScriptInstance::park_masked(WaitReason reason) {
@@ -234,7 +239,7 @@ Wake ScriptInstance::yield(const execution::Call& call) {
   task.waits_at_.code = call.caller().code;
   task.status_ = TaskStatus::kReady;
   enqueue(task);
-  flow_of(task).stack.suspend();
+  suspend();
   return wake_before_waiting(task);
 }
 
@@ -260,7 +265,7 @@ execution::PendingKind ScriptInstance::at_safe_point(const execution::Frame& fra
   if (task == nullptr) return execution::PendingKind::kNone;
   if (worker_.runtime().config().task_warn > 0) warn_of_long_run(frame, position);
   preempted_ = task;
-  flow_of(*task).stack.suspend();
+  suspend();
   const bool must_stop = task->cleanup_is_over_ || (task->cancel_everywhere_ && task->masked_ == 0);
   return must_stop ? execution::PendingKind::kStopped : execution::PendingKind::kNone;
 }
@@ -350,13 +355,21 @@ void ScriptInstance::abandon_tasks() {
   is_over_ = true;
 }
 
-void ScriptInstance::unwind_all() {
-  is_killed_ = is_ending_ = true;
-  for (Task* task = tasks_.first(); task != nullptr;) {
-    Task* const next = TaskList::next(*task);
+// No task runs a cleanup any more, nor finishes one.
+void ScriptInstance::drop_cleanups() {
+  for (Task* task = tasks_.first(); task != nullptr; task = TaskList::next(*task)) {
     task->cleanups_.clear();
+    if (task == current_) continue;
     task->masked_ = 0;
     task->cleanup_is_over_ = true;
+  }
+}
+
+void ScriptInstance::unwind_all() {
+  is_killed_ = is_ending_ = true;
+  drop_cleanups();
+  for (Task* task = tasks_.first(); task != nullptr;) {
+    Task* const next = TaskList::next(*task);
     cancel(*task, {}, true);
     task = next;
   }

@@ -10,9 +10,11 @@
 //
 // The end comes in this order: the script body and its cleanups; all tasks that are no daemons; the daemons, cancelled;
 // then whoever started the instance is told. exit(), an uncaught error of the main task and kill cancel all tasks at
-// once, and those that do not end within kEndGrace are given up.
+// once, and those that do not end within kEndGrace are given up. So does a panic; unless it was asked for, without any
+// further cleanup (memory-and-panics.md 6.2).
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -22,6 +24,7 @@
 #include "interpreter/execution/interpreter.hpp"
 #include "runtime/frozen_value.hpp"
 #include "runtime/tasks/instance_status.hpp"
+#include "runtime/panic/info.hpp"
 #include "runtime/tasks/task.hpp"
 
 namespace duso::tasks {
@@ -44,9 +47,10 @@ struct Ending {
   std::shared_ptr<const syntax::Program> program;  // keeps what `source` points to
   const syntax::Source* source = nullptr;          // where it was raised
   syntax::Position position;
-  double exit_code = 0;          // of shutdown()
-  std::string result_text;       // of the main script\'s last statement, as print() shows it
-  bool has_failed_task = false;  // a task failed and nobody took its error
+  double exit_code = 0;                           // of shutdown()
+  std::string result_text;                        // of the main script's last statement, as print() shows it
+  bool has_failed_task = false;                   // a task failed and nobody took its error
+  std::shared_ptr<const panic::PanicInfo> panic;  // of a panic
 };
 
 // What an instance is to be.
@@ -95,6 +99,8 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   // --- tasks ---
 
   Task& current() const { return *current_; }
+  // The same, or null between two tasks.
+  const Task* running_task() const { return current_; }
   Task& main_task() const { return *main_; }
   // A new task, queued to start with [call] (consumed). The instance holds it until it has finished; the reference that
   // is returned is the caller's.
@@ -162,6 +168,27 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   };
   const Counters& counters() const { return counters_; }
 
+  // --- panics ---
+
+  // Stops the unwinding by the panic that is pending, and returns the panic.
+  std::shared_ptr<const panic::PanicInfo> take_panic();
+  // Where [task], which is unfinished, has called the native code that it is in, or null.
+  const execution::NativeSite* site_of(const Task& task) const {
+    if (&task == current_) return native_site();
+    return task.has_started_ ? flow_of(task).native : nullptr;
+  }
+
+  // The hook: a function (consumed) that is called, as a task of its own, for each panic of another instance. It asks
+  // next_untold_panic() for it, which is null if the hook has been replaced meanwhile. None: removes the hook.
+  void set_panic_hook(BoundCall call);
+  // Its function, borrowed; nil if there is none.
+  Value panic_hook() const { return panic_hook_ != nullptr ? panic_hook_->call.function.get() : Value::nil(); }
+  // 0 if there is none.
+  std::uint64_t panic_hook_number() const { return panic_hook_ != nullptr ? panic_hook_->number : 0; }
+  std::shared_ptr<const panic::PanicInfo> next_untold_panic();
+  // For whoever tells hooks; there must be one.
+  void hear_of(std::shared_ptr<const panic::PanicInfo> info);
+
   // --- ends ---
 
   // Ends the instance from outside: kill, the timeout of run(). Cleanups run.
@@ -175,11 +202,20 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   bool main_is_waiting() const { return main_ != nullptr && main_->is_waiting_; }
 
  private:
+  // What a hook needs: its call, its number among all hooks, and the panics that it has not been told of yet.
+  struct PanicHook {
+    BoundCall call;
+    std::uint64_t number;
+    std::deque<std::shared_ptr<const panic::PanicInfo>> untold;
+  };
+
   execution::PendingKind at_safe_point(const execution::Frame& frame, syntax::Position position) override;
+  void on_panic() override;
 
   // The life of a task: task_life.cpp.
   friend class Worker;
   execution::Flow& flow_of(Task& task);
+  const execution::Flow& flow_of(const Task& task) const;
   void resume(Task& task);
   void warn_of_long_run(const execution::Frame& frame, syntax::Position position);
   static void run_task(void* task);
@@ -198,6 +234,9 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   void begin_end();
   void settle_main(execution::PendingKind kind);
   bool was_interrupted(const Task& task) const;
+  void settle_panic();
+  void drop_cleanups();
+  void drop_panic_hook();
   void cancel_all(std::string_view reason);
   void abandon_tasks();
 
@@ -234,6 +273,8 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   bool is_queued_ = false;  // by the worker
   Timer grace_;
   Counters counters_;
+  std::shared_ptr<const panic::PanicInfo> panic_;  // of the flow that is being unwound by it
+  std::unique_ptr<PanicHook> panic_hook_;
 };
 
 }  // namespace duso::tasks

@@ -1,5 +1,8 @@
 #include "runtime/tasks/task.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "runtime/tasks/script_instance.hpp"
 
 namespace duso::tasks {
@@ -11,7 +14,7 @@ Value BoundCall::run() const {
     for (const Owned& argument : arguments) positional.push_back(argument.get());
     for (const NamedArgument& argument : named) by_name.push_back({argument.name, argument.value.get()});
   } catch (const std::bad_alloc&) {
-    return origin.instance->raise_memory_error();
+    return origin.instance->raise_exception();
   }
   return execution::call_in_flow(origin, function.get(), positional, by_name);
 }
@@ -27,9 +30,17 @@ Task::Task(ScriptInstance& instance, std::uint32_t id, TaskOptions options)
 
 Task::~Task() = default;
 
-std::string Task::name() const {
+std::string_view Task::name(TaskNameBuffer& buffer) const {
   if (!options_.name.empty()) return options_.name;
-  return is_main() ? "main" : "task-" + std::to_string(id_);
+  if (is_main()) return "main";
+  char* const digits = std::ranges::copy(std::string_view("task-"), buffer.data()).out;
+  const char* const end = std::to_chars(digits, buffer.data() + buffer.size(), id_).ptr;
+  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+}
+
+std::string Task::name() const {
+  TaskNameBuffer buffer;
+  return std::string(name(buffer));
 }
 
 void Task::detach() {

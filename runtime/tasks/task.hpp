@@ -10,9 +10,11 @@
 // the thread of its instance.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "interpreter/execution/calls.hpp"
@@ -77,6 +79,9 @@ struct TaskOptions {
   bool is_branch = false;        // of parallel(): exit() ends the branch alone
 };
 
+// Room for the name of a task that was not given one.
+using TaskNameBuffer = std::array<char, 24>;
+
 class Task {
  public:
   Task(ScriptInstance& instance, std::uint32_t id, TaskOptions options);
@@ -87,6 +92,8 @@ class Task {
   ScriptInstance& instance() const { return instance_; }
   std::uint32_t id() const { return id_; }
   std::string name() const;
+  // The same without an allocation, for signal handlers: a view of the task itself or of [buffer].
+  std::string_view name(TaskNameBuffer& buffer) const;
   bool is_main() const { return id_ == 0; }
 
   TaskStatus status() const { return status_; }
@@ -124,6 +131,10 @@ class Task {
   void retain() { ++references_; }
   void release();
 
+  // A panic while a hook for panics runs is told to no hook.
+  bool runs_panic_hook() const { return runs_panic_hook_; }
+  void set_runs_panic_hook(bool runs) { runs_panic_hook_ = runs; }
+
   // Somebody has taken notice of the error, or will: it is not reported at the end of the instance.
   void mark_observed();
 
@@ -148,6 +159,7 @@ class Task {
   bool cancel_requested_ = false;
   bool cancel_everywhere_ = false;  // at safe points too, not only where it waits
   bool cleanup_is_over_ = false;    // its time has run out
+  bool runs_panic_hook_ = false;
   Wake wake_ = Wake::kReady;
   std::uint32_t masked_ = 0;  // > 0: cancellation has to wait
   std::uint32_t references_ = 1;

@@ -74,8 +74,8 @@ void ScriptInstance::run_body(Task& task) {
                                                          ? execution::lower_program(*this, setup_.program, true)
                                                          : worker_.code_of(*this, setup_.program);
       if (code != nullptr) result = execution::run_main(*this, std::move(code));
-    } catch (const std::exception&) {
-      result = raise_memory_error();
+    } catch (...) {
+      result = raise_exception();
     }
   } else {
     const BoundCall call = std::move(task.call_);
@@ -103,14 +103,16 @@ void ScriptInstance::settle(Task& task, Value result) {
     task.status_ = TaskStatus::kFailed;
     return;
   }
-  if (kind != PendingKind::kStopped) {
-    settle_main(kind);
-  } else {
+  if (kind == PendingKind::kPanic) {
+    settle_panic();
+  } else if (kind == PendingKind::kStopped) {
     discard_pending();
     if (task.is_main()) {  // cancelling it is exit() without a value
       unwind(PendingKind::kExit, Value::nil());
       settle_main(PendingKind::kExit);
     }
+  } else {
+    settle_main(kind);
   }
   task.status_ = kind == PendingKind::kError ? TaskStatus::kFailed : TaskStatus::kCancelled;
 }
@@ -138,8 +140,8 @@ void ScriptInstance::settle_main(PendingKind kind) {
 
 void ScriptInstance::run_cleanups(Task& task) {
   if (task.cleanups_.empty()) return;
-  const TaskStatus status = task.status_;
-  task.status_ = TaskStatus::kRunning;  // it has not finished: a cleanup may wait, or be preempted
+  // It has not ended yet: somebody may look at it while a cleanup waits, or has used up its slice.
+  const TaskStatus status = std::exchange(task.status_, TaskStatus::kRunning);
   ++task.masked_;
   task.cleanup_is_over_ = false;
   worker_.runtime().need_watchdog();
@@ -161,6 +163,8 @@ void ScriptInstance::run_cleanups(Task& task) {
       duso::release(error);
     } else if (kind == PendingKind::kStopped) {
       discard_pending();
+    } else if (kind == PendingKind::kPanic) {
+      settle_panic();
     } else {
       settle_main(kind);
     }

@@ -14,10 +14,10 @@ constexpr std::size_t kTaskSegment = 2 * memory::StackSegments::kRedZone;
 
 constexpr std::size_t kIdleFlows = 64;
 
-thread_local Worker* current_worker = nullptr;
-
 // Programs that are kept lowered though nobody runs them.
 constexpr std::size_t kKeptPrograms = 256;
+
+constinit thread_local Worker* current_worker = nullptr;
 
 }  // namespace
 
@@ -30,6 +30,8 @@ Worker::Worker(Runtime& runtime, std::size_t index)
       stacks_(kTaskSegment) {
   if (runtime.config().limits.heap.profile_rate != 0) engine_.mark_sites();
 }
+
+Worker* Worker::current() { return current_worker; }
 
 Worker::~Worker() {
   give_up_instances();
@@ -142,12 +144,11 @@ void Worker::give_back(std::unique_ptr<execution::Flow> flow) {
   if (flow->stack.is_suspended() || idle_flows_.size() >= kIdleFlows) return;
   flow->call_depth = 0;
   flow->branch = 0;
+  flow->native = nullptr;
   idle_flows_.push_back(std::move(flow));
 }
 
 // --- the loop ---
-
-Worker* Worker::current() { return current_worker; }
 
 void Worker::collect_idle() {
   for (const auto& [key, instance] : instances_) {

@@ -48,9 +48,9 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // The worker whose thread this is; null for any other thread.
+  // The worker of the calling thread, while it runs; else null.
   static Worker* current();
-  // The instance that runs at the moment, or null. On the worker's thread.
+  // The instance whose slice it is, or null. On the worker's thread, signal handlers included.
   ScriptInstance* running() const { return running_.load(std::memory_order_relaxed); }
 
   Runtime& runtime() const { return runtime_; }

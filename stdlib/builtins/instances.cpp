@@ -10,6 +10,7 @@
 #include "interpreter/values/text_form.hpp"
 #include "runtime/console.hpp"
 #include "runtime/host.hpp"
+#include "runtime/panic/panic.hpp"
 #include "runtime/tasks/runtime.hpp"
 #include "runtime/tasks/worker.hpp"
 #include "stdlib/builtins/arguments.hpp"
@@ -117,6 +118,8 @@ Value value_of(Call& call, ScriptInstance& instance, const Ending& ending) {
       return instance.raise_foreign(instance.worker().freezer().thaw(call.heap(), ending.value), ending.error_text);
     case PendingKind::kStopped:
       return call.raise("killed");
+    case PendingKind::kPanic:
+      return instance.raise_foreign(call.string(ending.panic->error_message()), ending.panic->error_stack());
     case PendingKind::kNone:
     case PendingKind::kShutdown:
       break;
@@ -370,6 +373,10 @@ const BuiltinSpec* const kTable[] = {&kRun, &kSpawn, &kContext, &kKill, &kParall
 
 void report_ending(const ScriptInstance& child, const Ending& ending) {
   std::string text = ending.error_text;
+  if (ending.kind == PendingKind::kPanic) {
+    panic::report(*ending.panic);
+    return;
+  }
   if (ending.kind == PendingKind::kStopped) {
     text = "killed";
   } else if (ending.kind != PendingKind::kError) {

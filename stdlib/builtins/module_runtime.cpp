@@ -5,6 +5,8 @@
 #include "interpreter/values/function.hpp"
 #include "runtime/version.hpp"
 #include "stdlib/builtins/module_makers.hpp"
+#include "stdlib/builtins/native_modules.hpp"
+#include "stdlib/builtins/panic_functions.hpp"
 #include "stdlib/builtins/record.hpp"
 
 namespace duso::stdlib {
@@ -28,6 +30,13 @@ Value make_runtime_module(execution::Instance& instance) {
     for (const execution::BuiltinSpec& function : group) {
       module.set(function.name, Value::other(new_host_function(instance.heap(), &function, Value::nil())));
     }
+  }
+  for (const execution::BuiltinSpec* function : panic_functions()) {
+    module.set(function->name, Value::other(new_host_function(instance.heap(), function, Value::nil())));
+  }
+  for (const char* name : {"tasks", "sync"}) {
+    const NativeModule* const other = find_unshadowed(native_modules(), name);
+    module.set(name, native_module_object(instance, *other));
   }
   for (const char* name : kSharedBuiltins) {
     const Value builtin = instance.engine().find_builtin(instance.engine().names().intern(name));

@@ -59,6 +59,11 @@ Value config(Call& call) {
   record.set("task_stack_size", limits.task_stack_size);
   record.set("max_call_depth", limits.max_call_depth);
   record.set("workers", runtime.worker_count());
+  const panic::Config& panics = runtime.config().panic;
+  record.set("enable_panic_handler", panics.handle_signals);
+  record.set("panic_history_size", panics.history_size);
+  record.set("panic_policy", panics.policy == panic::Policy::kAbort ? "abort" : "isolate");
+  record.set("crash_report_dir", panics.crash_directory);
   return record.take();
 }
 

@@ -1,6 +1,7 @@
 // Module `runtime`: statistics of this script and of the process (memory-and-panics.md 9).
 #include "interpreter/values/array.hpp"
 #include "runtime/tasks/runtime.hpp"
+#include "runtime/panic/panic.hpp"
 #include "runtime/version.hpp"
 #include "stdlib/builtins/handles.hpp"
 #include "stdlib/builtins/json_writer.hpp"
@@ -126,6 +127,7 @@ Value statistics_record(execution::Instance& instance) {
     record.set("instances", instance_counters_record(*script));
     record.set("workers", script->worker().runtime().worker_count());
     record.set("loop", loop_record(*script));
+    record.set("panics", panic::panic_count());
   }
   return record.take();
 }

@@ -86,7 +86,7 @@ Value run_body(Call& call, ScriptInstance& instance, Value function) {
   try {
     result = Owned(call.call(function, {&argument, 1}));
   } catch (const std::exception&) {
-    result = Owned(instance.raise_memory_error());
+    result = Owned(instance.raise_exception());
   }
 
   // What the body raised has to wait until the children have ended: they run meanwhile, and raise errors of their own.
@@ -144,7 +144,7 @@ Value run_and_cleanup(Call& call) {
     try {
       result = group_results(call, group);
     } catch (const std::exception&) {
-      group.instance().raise_memory_error();
+      group.instance().raise_exception();
     }
   }
   if (group.is_done()) group.clear();

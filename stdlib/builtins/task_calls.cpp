@@ -19,11 +19,15 @@ const HostType kTaskType{
     .drop = [](void* payload) { static_cast<Task*>(payload)->release(); },
 };
 
+execution::CallOrigin origin_of(const Call& call) {
+  const execution::Frame& caller = call.caller();
+  return {caller.instance, caller.code, caller.root,
+          call.site() != nullptr ? call.site()->position : syntax::Position{}};
+}
+
 BoundCall bound_call(const Call& call, std::size_t index) {
   BoundCall bound;
-  const execution::Frame& caller = call.caller();
-  bound.origin = {caller.instance, caller.code, caller.root,
-                  call.site() != nullptr ? call.site()->position : syntax::Position{}};
+  bound.origin = origin_of(call);
   bound.function = Owned::share(call.argument(index));
   for (std::size_t i = index + 1; i < call.count(); ++i) bound.arguments.push_back(Owned::share(call.argument(i)));
   for (const Call::Named& named : call.unknown_named()) bound.named.push_back({named.name, Owned::share(named.value)});

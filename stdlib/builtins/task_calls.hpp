@@ -14,6 +14,9 @@ namespace duso::stdlib {
 extern const HostType kTaskType;
 extern const HostType kGroupType;
 
+// The place of [call], as the origin of a call that is made later.
+execution::CallOrigin origin_of(const execution::Call& call);
+
 // The call that [call] asks for: the function at argument [index], what follows it, and all named arguments.
 tasks::BoundCall bound_call(const execution::Call& call, std::size_t index);
 

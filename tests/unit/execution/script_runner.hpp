@@ -34,7 +34,7 @@ struct ScriptLimits {
 
 struct ScriptResult {
   std::string out;    // what it printed
-  std::string error;  // the text of an uncaught error, or of a parse error
+  std::string error;  // the text of an uncaught error, or of a parse error; the message of a panic
   execution::PendingKind ended = execution::PendingKind::kNone;
   int status = 0;  // what the process would end with
 
@@ -45,7 +45,9 @@ struct ScriptResult {
 // An instance with an engine and surroundings of its own. What its scripts print is collected.
 class ScriptRunner {
  public:
-  explicit ScriptRunner(const ScriptLimits& limits = {}) : instance_(engine_, config(limits), host_) {}
+  explicit ScriptRunner(const ScriptLimits& limits = {},
+                        std::span<const execution::BuiltinSpec* const> builtins = stdlib::all_builtins())
+      : engine_(builtins), instance_(engine_, config(limits), host_) {}
 
   execution::Instance& instance() { return instance_; }
   memory::Heap& heap() { return instance_.heap(); }
@@ -113,7 +115,7 @@ class ScriptRunner {
   Files files_;
   ProgramCache programs_;
   Host host_{console_, command_line_, files_, programs_};
-  execution::Engine engine_{stdlib::all_builtins()};
+  execution::Engine engine_;
   execution::Instance instance_;
 };
 

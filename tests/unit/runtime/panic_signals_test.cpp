@@ -80,7 +80,8 @@ TEST_CASE("a wild pointer ends the process with a report and the signal", "[pani
                                                 "  #0 0x[0-9a-f]{16} \\S*write_where_nothing_is\\S*\\+0x[0-9a-f]+\n"
                                                 "(  #[0-9]+ 0x[0-9a-f]{16} .*\n)+"
                                                 "\n"
-                                                "duso [0-9.]+, Linux \\S+, up [0-9]+\\.[0-9]{3} s\n")));
+                                                "duso [0-9.]+, Linux \\S+, up [0-9]+\\.[0-9]{3} s, "
+                                                "heap 1\\.2 MB of 16 MB, 3 instances, 14 tasks\n")));
 }
 
 TEST_CASE("so does everything else that is fatal", "[panic][signals]") {

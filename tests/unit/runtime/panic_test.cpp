@@ -3,8 +3,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <regex>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,6 +39,7 @@ class Collected {
   Collected& operator=(const Collected&) = delete;
 
   std::string text;
+  const TestWitness& witness() const { return witness_; }
 
  private:
   panic::Config prepared(panic::Config config) {
@@ -196,9 +199,40 @@ TEST_CASE("many threads panic at once and every panic has an id of its own", "[p
   for (std::thread& thread : threads) thread.join();
   std::vector<std::uint64_t> ids;
   for (const panic::PanicInfo& info : panic::panic_history()) ids.push_back(info.id);
-  std::sort(ids.begin(), ids.end());
   CHECK(ids.size() == 400);
-  CHECK(std::adjacent_find(ids.begin(), ids.end()) == ids.end());
+  // Strictly rising, in the history and for the witness.
+  CHECK(std::adjacent_find(ids.begin(), ids.end(), std::greater_equal()) == ids.end());
+  CHECK(collected.witness().told == ids);
+}
+
+TEST_CASE("the exception being handled is the panic that it carries, or one of kind exception", "[panic]") {
+  const Collected collected;
+  const auto noted = [](const auto& fault) {
+    try {
+      fault();
+    } catch (...) {
+      return panic::note_exception();
+    }
+    return panic::PanicInfo();
+  };
+  CHECK(noted([] { panic::script_panic("asked for"); }).kind == Kind::kScriptPanic);
+  CHECK(panic::panic_history().size() == 1);
+  const panic::PanicInfo foreign = noted([] { throw std::runtime_error("from elsewhere"); });
+  CHECK(foreign.kind == Kind::kException);
+  CHECK(foreign.message == "from elsewhere");
+  CHECK(noted([] { throw 42; }).message == "exception of unknown type");
+  CHECK(panic::panic_history().size() == 3);
+}
+
+TEST_CASE("others hear of a panic as of an error", "[panic]") {
+  const Collected collected;
+  panic::PanicInfo info = panic::note(Kind::kException, "bad");
+  CHECK(info.error_message() == "panic: bad");
+  CHECK(info.error_stack() == "lib/job.du:3:7: panic: bad\n\nCall stack:\n  at work (job.du:7:1)");
+  info.stack.clear();
+  CHECK(info.error_stack() == "lib/job.du:3:7: panic: bad");
+  info.file.clear();
+  CHECK(info.error_stack() == "panic: bad");
 }
 
 TEST_CASE("the hook hears of a panic before it unwinds, and of none inside itself", "[panic]") {
