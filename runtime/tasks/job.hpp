@@ -12,6 +12,7 @@
 
 #include "runtime/tasks/event_loop.hpp"
 #include "runtime/tasks/script_instance.hpp"
+#include "runtime/tasks/tie.hpp"
 #include "runtime/tasks/worker.hpp"
 
 namespace duso::tasks {
@@ -22,8 +23,14 @@ namespace duso::tasks {
 template <class Result>
 std::optional<Result> run_job(const execution::Call& call, ScriptInstance& instance, WaitReason reason,
                               std::function<Result()> work, std::function<void(Result)> give_back, Wake& wake) {
-  struct State {
-    ScriptInstance* instance;
+  struct State final : Tie {
+    explicit State(ScriptInstance& waiting) : instance(waiting), task(&waiting.current()) { task->tie(*this); }
+    void cut() override { task = nullptr; }
+    void give_up() {
+      if (Task* const waited = std::exchange(task, nullptr)) waited->untie(*this);
+    }
+
+    ScriptInstance& instance;
     Task* task;  // null when it does not wait any more
     std::optional<Result> result;
   };
@@ -38,7 +45,7 @@ std::optional<Result> run_job(const execution::Call& call, ScriptInstance& insta
         return;
       }
       state_->result = std::move(result_);
-      state_->instance->wake(*state_->task);
+      state_->instance.wake(*state_->task);
     }
 
    private:
@@ -48,10 +55,10 @@ std::optional<Result> run_job(const execution::Call& call, ScriptInstance& insta
     std::optional<Result> result_;
   };
 
-  const auto state = std::make_shared<State>(State{&instance, &instance.current(), {}});
+  const auto state = std::make_shared<State>(instance);
   instance.worker().loop().start(std::make_unique<Work>(state, std::move(work), give_back));
   wake = instance.park(call, reason);
-  state->task = nullptr;
+  state->give_up();
   if (state->result.has_value() && wake != Wake::kReady) give_back(std::move(*std::exchange(state->result, {})));
   return std::move(state->result);
 }

@@ -13,6 +13,7 @@
 #include "runtime/host.hpp"
 #include "runtime/processes/child_process.hpp"
 #include "runtime/processes/exec_permissions.hpp"
+#include "runtime/tasks/tie.hpp"
 #include "runtime/tasks/worker.hpp"
 #include "stdlib/builtins/arguments.hpp"
 #include "stdlib/builtins/families.hpp"
@@ -112,19 +113,36 @@ void read_other_options(const Call& call, Request& request) {
   }
 }
 
-// The task that waits for its child.
-class Waiting final : public ChildProcess::Listener {
+// The task that waits for its child. When the task is given up, so is the child.
+class Waiting final : public ChildProcess::Listener, private tasks::Tie {
  public:
   explicit Waiting(ScriptInstance& instance) : instance_(instance), task_(instance.current()) {}
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() {
+    if (child_.has_value()) task_.untie(*this);
+  }
+
+  void wait_for(ChildProcess child) {
+    child_ = std::move(child);
+    task_.tie(*this);
+  }
   void on_child_end(ChildResult result) override {
     result_ = std::move(result);
     instance_.wake(task_);
   }
+  void abandon_child() { child_->abandon(); }
   const std::optional<ChildResult>& result() const { return result_; }
 
  private:
+  void cut() override {
+    abandon_child();
+    child_.reset();
+  }
+
   ScriptInstance& instance_;
   tasks::Task& task_;
+  std::optional<ChildProcess> child_;
   std::optional<ChildResult> result_;
 };
 
@@ -149,9 +167,10 @@ Value run_child(Call& call, ScriptInstance& instance, Request request) {
   std::optional<ChildProcess> child =
       ChildProcess::start(instance.worker().loop(), std::move(request.command), waiting, problem);
   if (!child.has_value()) return call.raise("exec() could not start " + request.name + ": " + problem);
+  waiting.wait_for(*std::move(child));
   const Wake wake = instance.park(call, {"exec"}, nullptr, deadline);
   if (waiting.result().has_value()) return result_object(call, *waiting.result());
-  child->abandon();
+  waiting.abandon_child();
   return wake == Wake::kTimeout ? call.raise("exec() timed out: " + request.name) : instance.raise_woken(call, wake);
 }
 

@@ -12,6 +12,7 @@
 #include "runtime/host.hpp"
 #include "runtime/panic/panic.hpp"
 #include "runtime/tasks/runtime.hpp"
+#include "runtime/tasks/tie.hpp"
 #include "runtime/tasks/worker.hpp"
 #include "stdlib/builtins/arguments.hpp"
 #include "stdlib/builtins/families.hpp"
@@ -85,18 +86,27 @@ bool read_limits(const Call& call, const ScriptInstance& instance, InstanceSetup
 // --- run ---
 
 // A child and the task that waits for it. Only the parent's thread touches it, once the child runs.
-struct Run {
-  Worker& parent_worker;
-  ScriptInstance* parent;  // null when it has given up
-  tasks::Task* task;
-  bool has_ended = false;
-  Ending ending = {};
+struct Run final : tasks::Tie {
+  explicit Run(ScriptInstance& waiting) : parent_worker(waiting.worker()), parent(&waiting), task(waiting.current()) {
+    task.tie(*this);
+  }
+  // Nobody waits any more.
+  void cut() override { parent = nullptr; }
+  void give_up() {
+    if (std::exchange(parent, nullptr) != nullptr) task.untie(*this);
+  }
 
   void end(Ending how) {
     has_ended = true;
     ending = std::move(how);
-    if (parent != nullptr) parent->wake(*task);
+    if (parent != nullptr) parent->wake(task);
   }
+
+  Worker& parent_worker;
+  ScriptInstance* parent;
+  tasks::Task& task;
+  bool has_ended = false;
+  Ending ending;
 };
 
 class RunEnded final : public tasks::Message {
@@ -149,7 +159,7 @@ Value run(Call& call) {
   tasks::Runtime& runtime = instance->worker().runtime();
   setup.pid = runtime.next_pid();
   const std::uint64_t pid = setup.pid;
-  const auto state = std::make_shared<Run>(Run{instance->worker(), instance, &instance->current()});
+  const auto state = std::make_shared<Run>(*instance);
   setup.on_end = [state](ScriptInstance& child, Ending ending) {
     if (&child.worker() == &state->parent_worker) {
       state->end(std::move(ending));
@@ -161,7 +171,7 @@ Value run(Call& call) {
   runtime.start(std::move(setup), &instance->worker());
   const tasks::Instant deadline = has_timeout ? tasks::after(timeout.number()) : tasks::kNever;
   const Wake wake = instance->park(call, {"run"}, nullptr, deadline);
-  state->parent = nullptr;
+  state->give_up();
   if (state->has_ended) return value_of(call, *instance, state->ending);
   runtime.kill(pid);
   return instance->raise_woken(call, wake);
