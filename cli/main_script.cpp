@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/colour.hpp"
+#include "cli/error_json.hpp"
 #include "interpreter/values/value.hpp"
 #include "runtime/host.hpp"
 #include "runtime/log.hpp"
@@ -53,6 +54,9 @@ void MainScript::declare(Usage& usage) {
   usage.add_choice("log-level", log_level_, {"debug", "info", "warning", "error", "off"}, "LEVEL",
                    "what the runtime logs about itself (default: warning)");
   usage.add_choice("log-format", log_format_, {"text", "json"}, "FORMAT", "how: text or json (default: text)");
+  usage.add_switch("json-errors", json_errors_, true, "report an uncaught error as a JSON object");
+  usage.begin_group("Only in front of the script");
+  usage.add_mention("time", "", "say at the end how long it took");
   usage.begin_group("Limits (SIZE is a number of bytes, or ends in k, m or g)");
   usage.add_size("max-heap", config_.limits.heap.limit, "memory for the script (default: no limit)");
   usage.add_size("stack-size", config_.limits.stack_size, "stack for its nested calls (default: 256m)");
@@ -99,8 +103,11 @@ int MainScript::run(const Invocation& invocation, const std::shared_ptr<const sy
   Host host(invocation.console, invocation.line, files(invocation));
   if (!permit_exec(invocation, host)) return 1;
   tasks::Runtime runtime(config_, stdlib::all_builtins(), host);
-  const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line), .prints_value = prints_value};
+  const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line),
+                           .prints_value = prints_value,
+                           .report = json_errors_ ? uncaught_json : uncaught_text};
   const int status = run_script(runtime, source, directory, options);
+  if (leading_flag(invocation.line, "time") != nullptr) invocation.console.write_error(stopwatch_.report());
   if (!runtime.finish_jobs()) {
     invocation.console.flush();
     std::_Exit(status);

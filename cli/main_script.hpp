@@ -9,6 +9,7 @@
 #include <string>
 
 #include "cli/command.hpp"
+#include "cli/stopwatch.hpp"
 #include "interpreter/syntax/source.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/script_runner.hpp"
@@ -36,6 +37,8 @@ class MainScript {
   tasks::RuntimeConfig config_;
   std::string log_level_ = "warning";
   std::string log_format_ = "text";
+  bool json_errors_ = false;
+  Stopwatch stopwatch_;
 };
 
 }  // namespace duso::cli
