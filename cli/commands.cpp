@@ -11,12 +11,13 @@ namespace duso::cli {
 
 // Each is defined in the file of its command.
 extern const CommandEntry kRunCommand, kEvalCommand, kDocCommand, kLintCommand, kCheckCommand, kFmtCommand,
-    kVersionCommand, kHelpCommand;
+    kTestCommand, kVersionCommand, kHelpCommand;
 
 namespace {
 
-constexpr const CommandEntry* kCommands[] = {&kRunCommand,   &kEvalCommand, &kDocCommand,     &kLintCommand,
-                                             &kCheckCommand, &kFmtCommand,  &kVersionCommand, &kHelpCommand};
+constexpr const CommandEntry* kCommands[] = {&kRunCommand,  &kEvalCommand,    &kDocCommand,
+                                             &kLintCommand, &kCheckCommand,   &kFmtCommand,
+                                             &kTestCommand, &kVersionCommand, &kHelpCommand};
 
 }  // namespace
 

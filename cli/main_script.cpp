@@ -42,6 +42,13 @@ std::vector<std::string> library_path(const CommandLine& line) {
 }  // namespace
 
 void MainScript::declare(Usage& usage) {
+  declare_surroundings(usage);
+  usage.begin_group("What is said about the run");
+  usage.add_switch("json-errors", json_errors_, true, "report an uncaught error as a JSON object");
+  usage.add_mention("time", "", "say at the end how long it took; this flag counts\nin front of the script only");
+}
+
+void MainScript::declare_surroundings(Usage& usage) {
   usage.begin_group("Flags for running scripts");
   usage.add_mention("config", "TEXT",
                     "values for the script, as in 'port=80, name=\"x\"';\nit reads them with sys(\"-config\")");
@@ -54,9 +61,6 @@ void MainScript::declare(Usage& usage) {
   usage.add_choice("log-level", log_level_, {"debug", "info", "warning", "error", "off"}, "LEVEL",
                    "what the runtime logs about itself (default: warning)");
   usage.add_choice("log-format", log_format_, {"text", "json"}, "FORMAT", "how: text or json (default: text)");
-  usage.add_switch("json-errors", json_errors_, true, "report an uncaught error as a JSON object");
-  usage.begin_group("Only in front of the script");
-  usage.add_mention("time", "", "say at the end how long it took");
   usage.begin_group("Limits (SIZE is a number of bytes, or ends in k, m or g)");
   usage.add_size("max-heap", config_.limits.heap.limit, "memory for the script (default: no limit)");
   usage.add_size("stack-size", config_.limits.stack_size, "stack for its nested calls (default: 256m)");
@@ -97,17 +101,26 @@ LoadedScript MainScript::load(const Invocation& invocation, const std::string& p
 
 int MainScript::run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source,
                     const std::string& directory, bool prints_value) {
+  return with_runtime(invocation, directory, stdlib::all_builtins(), [&](tasks::Runtime& runtime) {
+    const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line),
+                             .prints_value = prints_value,
+                             .report = json_errors_ ? uncaught_json : uncaught_text};
+    const int status = run_script(runtime, source, directory, options);
+    if (leading_flag(invocation.line, "time") != nullptr) invocation.console.write_error(stopwatch_.report());
+    return status;
+  });
+}
+
+int MainScript::with_runtime(const Invocation& invocation, const std::string& directory,
+                             std::span<const execution::BuiltinSpec* const> builtins,
+                             const std::function<int(tasks::Runtime&)>& body) {
   register_value_types();
   log::configure({.level = *log::level_called(log_level_), .as_json = log_format_ == "json"}, invocation.console);
   files(invocation).set_app_directory(directory);
   Host host(invocation.console, invocation.line, files(invocation));
   if (!permit_exec(invocation, host)) return 1;
-  tasks::Runtime runtime(config_, stdlib::all_builtins(), host);
-  const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line),
-                           .prints_value = prints_value,
-                           .report = json_errors_ ? uncaught_json : uncaught_text};
-  const int status = run_script(runtime, source, directory, options);
-  if (leading_flag(invocation.line, "time") != nullptr) invocation.console.write_error(stopwatch_.report());
+  tasks::Runtime runtime(config_, builtins, host);
+  const int status = body(runtime);
   if (!runtime.finish_jobs()) {
     invocation.console.flush();
     std::_Exit(status);

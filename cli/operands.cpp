@@ -41,7 +41,8 @@ Operands read_operands(const CommandLine& line, Command& command) {
       operands.problem = describe_unknown(line.command(), bare.substr(0, equals), usage);
       break;
     }
-    if (*takes_value && equals == bare.npos) ++at;
+    operands.flags.push_back(all[at]);
+    if (*takes_value && equals == bare.npos && at + 1 < all.size()) operands.flags.push_back(all[++at]);
   }
   return operands;
 }

@@ -104,8 +104,18 @@ void Usage::add_choice(const std::string& name, std::string& choice, const std::
   });
 }
 
+void Usage::add_text(const std::string& name, std::string& text, const std::string& value_name,
+                     const std::string& summary) {
+  CLI::Option* option = parser_->add_option("--" + name, text, summary);
+  option->group(group_)->option_text(value_name)->check([name](const std::string& value) {
+    return value.empty() ? "expected a value" : std::string();
+  });
+}
+
 void Usage::add_mention(const std::string& name, const std::string& value_name, const std::string& summary) {
-  CLI::Option* option = parser_->add_flag("--" + name, summary);
+  // Whoever finds it reads it, too: here it is only known whether it takes a word.
+  CLI::Option* option = value_name.empty() ? parser_->add_flag("--" + name, summary)
+                                           : parser_->add_option("--" + name, CLI::callback_t(), summary);
   option->group(group_);
   if (!value_name.empty()) option->option_text(value_name);
 }

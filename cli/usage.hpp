@@ -48,6 +48,9 @@ class Usage {
   void add_choice(const std::string& name, std::string& choice, const std::vector<std::string>& choices,
                   const std::string& value_name, const std::string& summary);
 
+  // Declares `-NAME VALUE`: any text, stored in [text].
+  void add_text(const std::string& name, std::string& text, const std::string& value_name, const std::string& summary);
+
   // Lists a flag that others find on the command line by themselves. [value_name] may be empty.
   void add_mention(const std::string& name, const std::string& value_name, const std::string& summary);
 
