@@ -11,13 +11,13 @@ namespace duso::cli {
 
 // Each is defined in the file of its command.
 extern const CommandEntry kRunCommand, kEvalCommand, kDocCommand, kLintCommand, kCheckCommand, kFmtCommand,
-    kTestCommand, kVersionCommand, kHelpCommand;
+    kTestCommand, kCompletionsCommand, kVersionCommand, kHelpCommand;
 
 namespace {
 
-constexpr const CommandEntry* kCommands[] = {&kRunCommand,  &kEvalCommand,    &kDocCommand,
-                                             &kLintCommand, &kCheckCommand,   &kFmtCommand,
-                                             &kTestCommand, &kVersionCommand, &kHelpCommand};
+constexpr const CommandEntry* kCommands[] = {&kRunCommand,     &kEvalCommand, &kDocCommand,  &kLintCommand,
+                                             &kCheckCommand,   &kFmtCommand,  &kTestCommand, &kCompletionsCommand,
+                                             &kVersionCommand, &kHelpCommand};
 
 }  // namespace
 
