@@ -45,7 +45,9 @@ void MainScript::declare(Usage& usage) {
   declare_surroundings(usage);
   usage.begin_group("What is said about the run");
   usage.add_switch("json-errors", json_errors_, true, "report an uncaught error as a JSON object");
-  usage.add_mention("time", "", "say at the end how long it took; this flag counts\nin front of the script only");
+  usage.begin_group("In front of the script only");
+  usage.add_mention("time", "", "say at the end how long it took");
+  usage.add_mention("watch", "", "run it again whenever a file that it loaded\nchanges");
 }
 
 void MainScript::declare_surroundings(Usage& usage) {
@@ -93,6 +95,10 @@ bool permit_exec(const Invocation& invocation, Host& host) {
 Files& MainScript::files(const Invocation& invocation) {
   if (!files_) files_.emplace(FilesConfig{".", library_path(invocation.line), is_sandboxed(invocation.line)});
   return *files_;
+}
+
+void MainScript::observe_code(const Invocation& invocation, Files::CodeObserver observer) {
+  files(invocation).observe_code(std::move(observer));
 }
 
 LoadedScript MainScript::load(const Invocation& invocation, const std::string& path) {

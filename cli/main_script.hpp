@@ -26,6 +26,9 @@ class MainScript {
   // Of these, the ones that rule over what a script may do, and not over what is said about it.
   void declare_surroundings(Usage& usage);
 
+  // Makes [observer] learn of all code that is read. Before load() and run().
+  void observe_code(const Invocation& invocation, Files::CodeObserver observer);
+
   // Reads the script [path].
   LoadedScript load(const Invocation& invocation, const std::string& path);
 

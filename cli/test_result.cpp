@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <system_error>
@@ -12,60 +11,25 @@
 
 #include <sys/stat.h>
 
+#include "cli/fields.hpp"
+
 namespace duso::cli {
 
 namespace {
 
-// The log is a row of fields, each a text with its length in front: "5:hello". A record begins with its kind.
+// What a record of the log begins with.
 constexpr std::string_view kBegin = "begin";
 constexpr std::string_view kResult = "result";
 constexpr std::string_view kFinish = "finish";
 
-class FieldWriter {
- public:
-  FieldWriter& add(std::string_view text) {
-    fields_ += std::to_string(text.size());
-    fields_ += ':';
-    fields_ += text;
-    return *this;
-  }
-  FieldWriter& add(std::uint64_t number) { return add(std::to_string(number)); }
-  FieldWriter& add(syntax::Position position) { return add(position.line).add(position.column); }
-  const std::string& fields() const { return fields_; }
+FieldWriter& add_position(FieldWriter& writer, syntax::Position position) {
+  return writer.add(position.line).add(position.column);
+}
 
- private:
-  std::string fields_;
-};
-
-class FieldReader {
- public:
-  explicit FieldReader(std::string_view fields) : rest_(fields) {}
-
-  // The next field. Nothing at the end, or where a field was cut off because its writer was gone.
-  std::optional<std::string_view> next() {
-    std::size_t size = 0;
-    const auto [colon, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), size);
-    const auto start = static_cast<std::size_t>(colon - rest_.data()) + 1;
-    if (error != std::errc() || start > rest_.size() || size > rest_.size() - start) return std::nullopt;
-    const std::string_view field = rest_.substr(start, size);
-    rest_.remove_prefix(start + size);
-    return field;
-  }
-  std::string text() { return std::string(next().value_or("")); }
-  std::uint64_t number() {
-    const std::string_view digits = next().value_or("");
-    std::uint64_t value = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return value;
-  }
-  syntax::Position position() {
-    const auto line = static_cast<std::uint32_t>(number());
-    return {line, static_cast<std::uint32_t>(number())};
-  }
-
- private:
-  std::string_view rest_;
-};
+syntax::Position read_position(FieldReader& fields) {
+  const auto line = static_cast<std::uint32_t>(fields.number());
+  return {line, static_cast<std::uint32_t>(fields.number())};
+}
 
 TestResult read_result(FieldReader& fields, const ScratchFile& output) {
   TestResult result;
@@ -75,12 +39,12 @@ TestResult read_result(FieldReader& fields, const ScratchFile& output) {
   result.message = fields.text();
   result.report = fields.text();
   result.file = fields.text();
-  result.position = fields.position();
+  result.position = read_position(fields);
   result.stack.resize(fields.number());
   for (execution::ActiveCall& call : result.stack) {
     call.function = fields.text();
     call.file = fields.text();
-    call.call_site = fields.position();
+    call.call_site = read_position(fields);
   }
   result.difference = fields.text();
   const std::size_t begin = fields.number();
@@ -147,9 +111,9 @@ void TestLog::add(const TestResult& result) {
   FieldWriter writer;
   writer.add(kResult).add(result.name).add(static_cast<std::uint64_t>(result.status));
   writer.add(static_cast<std::uint64_t>(result.seconds * 1e6)).add(result.message).add(result.report);
-  writer.add(result.file).add(result.position).add(result.stack.size());
+  add_position(writer.add(result.file), result.position).add(result.stack.size());
   for (const execution::ActiveCall& call : result.stack) {
-    writer.add(call.function).add(call.file).add(call.call_site);
+    add_position(writer.add(call.function).add(call.file), call.call_site);
   }
   writer.add(result.difference).add(result.name.empty() ? 0 : output_begin_).add(output_.size());
   log_.append(writer.fields());
