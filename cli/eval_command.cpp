@@ -24,6 +24,10 @@ class EvalCommand final : public Command {
   void declare(Usage& usage) override { script_.declare(usage); }
 
   int run(const Invocation& invocation) override {
+    if (leading_flag(invocation.line, "watch") != nullptr) {
+      invocation.console.write_error("Error: -watch requires a script in a file\n");
+      return 1;
+    }
     std::optional<std::string> code = code_on(invocation.line);
     if (!code) {
       invocation.console.write_error("Error: eval requires CODE argument\n");

@@ -7,7 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/operands.hpp"
 #include "cli/source_check.hpp"
-#include "cli/source_paths.hpp"
+#include "cli/test_files.hpp"
 #include "interpreter/syntax/lint/linter.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/files/path_text.hpp"
@@ -33,9 +33,7 @@ std::shared_ptr<const syntax::Program> find_included(const syntax::Source& file,
 
 // The functions that `duso test` calls in the files that it takes for tests (cli.md 14).
 bool is_test_function(const syntax::Source& file, std::string_view name) {
-  const std::string_view base = std::string_view(file.name()).substr(file.name().rfind('/') + 1);
-  const bool is_test_file = base.ends_with("_test.du") || (base.starts_with("test_") && base.ends_with(".du"));
-  return is_test_file && (name.starts_with("test_") || name == "setup" || name == "teardown");
+  return is_test_file(file.name()) && is_called_by_test_runner(name);
 }
 
 syntax::LintSurroundings surroundings() {

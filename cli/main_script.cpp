@@ -8,6 +8,7 @@
 
 #include "cli/colour.hpp"
 #include "cli/end_reports.hpp"
+#include "cli/error_json.hpp"
 #include "interpreter/values/value.hpp"
 #include "runtime/host.hpp"
 #include "runtime/log.hpp"
@@ -43,6 +44,15 @@ std::vector<std::string> library_path(const CommandLine& line) {
 }  // namespace
 
 void MainScript::declare(Usage& usage) {
+  declare_surroundings(usage);
+  usage.begin_group("What is said about the run");
+  usage.add_switch("json-errors", json_errors_, true, "report an uncaught error as a JSON object");
+  usage.begin_group("In front of the script only");
+  usage.add_mention("time", "", "say at the end how long it took");
+  usage.add_mention("watch", "", "run it again whenever a file that it loaded\nchanges");
+}
+
+void MainScript::declare_surroundings(Usage& usage) {
   usage.begin_group("Flags for running scripts");
   usage.add_mention("config", "TEXT",
                     "values for the script, as in 'port=80, name=\"x\"';\nit reads them with sys(\"-config\")");
@@ -108,12 +118,30 @@ Files& MainScript::files(const Invocation& invocation) {
   return *files_;
 }
 
+void MainScript::observe_code(const Invocation& invocation, Files::CodeObserver observer) {
+  files(invocation).observe_code(std::move(observer));
+}
+
 LoadedScript MainScript::load(const Invocation& invocation, const std::string& path) {
   return load_script(files(invocation), path);
 }
 
 int MainScript::run(const Invocation& invocation, const std::shared_ptr<const syntax::Source>& source,
                     const std::string& directory, bool prints_value) {
+  const auto builtins = config_.yields_everywhere ? stdlib::yielding_builtins() : stdlib::all_builtins();
+  return with_runtime(invocation, directory, builtins, [&](tasks::Runtime& runtime) {
+    const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line),
+                             .prints_value = prints_value,
+                             .report = json_errors_ ? uncaught_json : uncaught_text};
+    const int status = run_script(runtime, source, directory, options);
+    if (leading_flag(invocation.line, "time") != nullptr) invocation.console.write_error(stopwatch_.report());
+    return status;
+  });
+}
+
+int MainScript::with_runtime(const Invocation& invocation, const std::string& directory,
+                             std::span<const execution::BuiltinSpec* const> builtins,
+                             const std::function<int(tasks::Runtime&)>& body) {
   register_value_types();
   log::configure({.level = *log::level_called(log_level_), .as_json = log_format_ == "json"}, invocation.console);
   config_.time_slice = static_cast<double>(time_slice_ms_) / 1000;
@@ -125,10 +153,8 @@ int MainScript::run(const Invocation& invocation, const std::shared_ptr<const sy
   if (reports.wants_memory_profile()) config_.limits.heap.profile_rate = profile_rate_;
   config_.at_instance_end = [&reports](tasks::ScriptInstance& instance) { reports.write(instance); };
   if (panic_policy_ == "abort") config_.panic.policy = panic::Policy::kAbort;
-  const auto builtins = config_.yields_everywhere ? stdlib::yielding_builtins() : stdlib::all_builtins();
   tasks::Runtime runtime(config_, builtins, host);
-  const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line), .prints_value = prints_value};
-  const int status = run_script(runtime, source, directory, options);
+  const int status = body(runtime);
   if (!runtime.finish_jobs()) {
     invocation.console.flush();
     std::_Exit(status);

@@ -10,8 +10,9 @@ namespace duso::cli {
 namespace {
 
 std::string describe_unknown(const std::string& command_name, std::string_view name, const Usage& usage) {
-  const std::vector<std::string> names = usage.flag_names();
-  const std::string_view meant = syntax::most_similar(name, std::vector<std::string_view>(names.begin(), names.end()));
+  std::vector<std::string_view> names;
+  for (const DeclaredFlag& flag : usage.flags()) names.push_back(flag.name);
+  const std::string_view meant = syntax::most_similar(name, names);
   std::string problem = "Error: " + command_name + " has no flag '-" + std::string(name) + "'";
   if (!meant.empty()) problem += "\nDid you mean '-" + std::string(meant) + "'?";
   return problem;
@@ -36,12 +37,13 @@ Operands read_operands(const CommandLine& line, Command& command) {
     }
     const std::string_view bare = argument.substr(std::min(argument.find_first_not_of('-'), argument.size()));
     const std::size_t equals = bare.find('=');
-    const std::optional<bool> takes_value = usage.takes_value(bare.substr(0, equals));
-    if (!takes_value) {
+    const DeclaredFlag* const flag = usage.flag(bare.substr(0, equals));
+    if (flag == nullptr) {
       operands.problem = describe_unknown(line.command(), bare.substr(0, equals), usage);
       break;
     }
-    if (*takes_value && equals == bare.npos) ++at;
+    operands.flags.push_back(all[at]);
+    if (flag->takes_value() && equals == bare.npos && at + 1 < all.size()) operands.flags.push_back(all[++at]);
   }
   return operands;
 }

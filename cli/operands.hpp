@@ -16,7 +16,8 @@ namespace duso::cli {
 
 struct Operands {
   std::vector<std::string> words;
-  std::string problem;  // what is wrong with the command line; empty if nothing is
+  std::vector<std::string> flags;  // everything else in front of `--`, as it was typed
+  std::string problem;             // what is wrong with the command line; empty if nothing is
 };
 
 // The operands on [line] for [command], whose flags are those that it declares. A lone dash is an operand; behind `--`

@@ -3,6 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/main_script.hpp"
+#include "cli/watch.hpp"
 #include "runtime/script_runner.hpp"
 
 namespace duso::cli {
@@ -18,6 +19,11 @@ class RunCommand final : public Command {
       invocation.console.write_error("Error: run requires SCRIPT argument\n");
       return 1;
     }
+    return leading_flag(invocation.line, "watch") != nullptr ? run_watched(invocation) : run_once(invocation);
+  }
+
+ private:
+  int run_once(const Invocation& invocation) {
     const std::string& path = invocation.line.words().front();
     const LoadedScript loaded = script_.load(invocation, path);
     if (loaded.source == nullptr) {
@@ -27,7 +33,22 @@ class RunCommand final : public Command {
     return script_.run(invocation, loaded.source, loaded.directory);
   }
 
- private:
+  int run_watched(const Invocation& invocation) {
+    const std::string& path = invocation.line.words().front();
+    if (path == "-" || path == "/dev/stdin") {
+      invocation.console.write_error("Error: -watch requires a script in a file\n");
+      return 1;
+    }
+    return run_again_and_again(invocation.console, [&](const Files::CodeObserver& observer) {
+      Console console({.read_input = invocation.console.reads_input()});
+      const Invocation own{console, invocation.line};
+      script_.observe_code(own, observer);
+      const int status = run_once(own);
+      console.flush();
+      return status;
+    });
+  }
+
   // Whoever types `duso versoin` meant no file.
   static std::string hint_for(const CommandLine& line) {
     if (!line.command().empty()) return {};

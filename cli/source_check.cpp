@@ -2,13 +2,11 @@
 
 #include <memory>
 
+#include "cli/json_line.hpp"
 #include "cli/markdown_blocks.hpp"
 #include "cli/source_paths.hpp"
 #include "interpreter/syntax/diagnostics.hpp"
-#include "runtime/memory/heap.hpp"
 #include "runtime/script_runner.hpp"
-#include "stdlib/builtins/json_writer.hpp"
-#include "stdlib/builtins/text_buffer.hpp"
 
 namespace duso::cli {
 
@@ -20,37 +18,6 @@ std::vector<std::shared_ptr<const syntax::Source>> sources_in(const std::string&
   const std::string name = path == "-" ? std::string(kStandardInputName) : path;
   return {std::make_shared<const syntax::Source>(name, std::move(text))};
 }
-
-// One JSON object in the order of cli.md 9.
-class JsonLine {
- public:
-  JsonLine& add(std::string_view name, std::string_view text) {
-    begin(name);
-    stdlib::append_json_string(text_, text);
-    return *this;
-  }
-  JsonLine& add(std::string_view name, std::uint32_t number) {
-    begin(name);
-    text_.append(std::to_string(number));
-    return *this;
-  }
-  std::string finish() {
-    text_.append("}\n");
-    return std::string(text_.view());
-  }
-
- private:
-  void begin(std::string_view name) {
-    text_.append(is_empty_ ? "{" : ",");
-    is_empty_ = false;
-    stdlib::append_json_string(text_, name);
-    text_.append(":");
-  }
-
-  memory::Heap heap_;  // what the text is charged to
-  stdlib::TextBuffer text_{heap_};
-  bool is_empty_ = true;
-};
 
 }  // namespace
 

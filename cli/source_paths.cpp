@@ -90,6 +90,14 @@ FileText read_file(const std::string& path) {
   }
 }
 
+std::optional<std::string> write_file(const std::string& path, const std::string& text) {
+  constexpr mode_t kUsualMode = 0666;  // and the umask
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kUsualMode));
+  if (file.number() < 0) return describe("open", path, errno);
+  if (!write_all(file.number(), text)) return describe("write", path, errno);
+  return std::nullopt;
+}
+
 std::optional<std::string> replace_file(const std::string& path, const std::string& text) {
   // A file that may not be written to could still be replaced, and a link would be: both are not what was asked for.
   if (::access(path.c_str(), W_OK) != 0) return describe("write", path, errno);

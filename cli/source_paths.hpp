@@ -20,6 +20,10 @@ struct FileText {
 // Reads the file at [path]; `-` is standard input.
 FileText read_file(const std::string& path);
 
+// Writes [text] to the file at [path], in the place of what it may have contained. Returns what went wrong, as in "open
+// x.xml: permission denied", or nothing.
+std::optional<std::string> write_file(const std::string& path, const std::string& text);
+
 // Puts [text] into the file at [path], which exists: whatever happens, it has its old content or its new one. Returns
 // what went wrong, as in "write x.du: permission denied", or nothing.
 std::optional<std::string> replace_file(const std::string& path, const std::string& text);

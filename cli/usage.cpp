@@ -1,5 +1,6 @@
 #include "cli/usage.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 #include <system_error>
@@ -92,6 +93,7 @@ void Usage::add_command(const std::string& name, const std::string& summary) {
 void Usage::add_size(const std::string& name, std::size_t& bytes, const std::string& summary) {
   CLI::Option* option = parser_->add_option("--" + name, bytes, summary);
   option->group(group_)->option_text("SIZE")->transform(CLI::Validator(convert_size, ""));
+  flags_.push_back({name, "SIZE", summary, {}});
 }
 
 void Usage::add_count(const std::string& name, std::size_t& count, std::size_t least, const std::string& summary,
@@ -99,6 +101,7 @@ void Usage::add_count(const std::string& name, std::size_t& count, std::size_t l
   CLI::Option* option = parser_->add_option("--" + name, count, summary);
   option->group(group_)->option_text("N")->check(
       [least, most](const std::string& text) { return check_count(text, least, most); });
+  flags_.push_back({name, "N", summary, {}});
 }
 
 void Usage::add_text(const std::string& name, std::string& text, const std::string& value_name,
@@ -107,12 +110,14 @@ void Usage::add_text(const std::string& name, std::string& text, const std::stri
   option->group(group_)->option_text(value_name)->check([](const std::string& given) {
     return given.empty() ? std::string("bad value \"\": expected a text") : "";
   });
+  flags_.push_back({name, value_name, summary, {}});
 }
 
 void Usage::add_switch(const std::string& name, bool& variable, bool value, const std::string& summary) {
   CLI::Option* option = parser_->add_flag_callback(
       "--" + name, [&variable, value] { variable = value; }, summary);
   option->group(group_);
+  flags_.push_back({name, "", summary, {}});
 }
 
 void Usage::add_choice(const std::string& name, std::string& choice, const std::vector<std::string>& choices,
@@ -121,12 +126,16 @@ void Usage::add_choice(const std::string& name, std::string& choice, const std::
   option->group(group_)->option_text(value_name)->check([choices](const std::string& text) {
     return check_choice(text, choices);
   });
+  flags_.push_back({name, value_name, summary, choices});
 }
 
 void Usage::add_mention(const std::string& name, const std::string& value_name, const std::string& summary) {
-  CLI::Option* option = parser_->add_flag("--" + name, summary);
+  // Whoever finds it reads it, too: here it is only known whether it takes a word.
+  CLI::Option* option = value_name.empty() ? parser_->add_flag("--" + name, summary)
+                                           : parser_->add_option("--" + name, CLI::callback_t(), summary);
   option->group(group_);
   if (!value_name.empty()) option->option_text(value_name);
+  flags_.push_back({name, value_name, summary, {}});
 }
 
 std::optional<std::string> Usage::read(const CommandLine& line) {
@@ -144,17 +153,9 @@ std::optional<std::string> Usage::read(const CommandLine& line) {
   return std::nullopt;
 }
 
-std::optional<bool> Usage::takes_value(std::string_view name) const {
-  for (const CLI::Option* option : parser_->get_options()) {
-    if (option->get_lnames().front() == name) return option->get_expected_max() > 0;
-  }
-  return std::nullopt;
-}
-
-std::vector<std::string> Usage::flag_names() const {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : parser_->get_options()) names.push_back(option->get_lnames().front());
-  return names;
+const DeclaredFlag* Usage::flag(std::string_view name) const {
+  const auto found = std::ranges::find(flags_, name, &DeclaredFlag::name);
+  return found != flags_.end() ? &*found : nullptr;
 }
 
 std::string Usage::page() const { return parser_->help(); }

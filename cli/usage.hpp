@@ -21,6 +21,16 @@
 
 namespace duso::cli {
 
+// A flag as it was declared.
+struct DeclaredFlag {
+  std::string name;                 // without its dash
+  std::string value_name;           // as the help page shows it, "SIZE"; empty if the flag takes no value
+  std::string summary;              // may have several lines
+  std::vector<std::string> values;  // all that it takes, if that is a choice
+
+  bool takes_value() const { return !value_name.empty(); }
+};
+
 class Usage {
  public:
   // [forms]: the lines that show how to type it, `duso eval CODE [FLAGS...]`; [details]: the paragraphs above them.
@@ -60,11 +70,11 @@ class Usage {
   // is wrong with a value, as in `max-heap: bad size "12q"`, or nothing.
   std::optional<std::string> read(const CommandLine& line);
 
-  // Whether the flag called [name] takes a value; nothing if it was not declared.
-  std::optional<bool> takes_value(std::string_view name) const;
+  // All flags, in the order of their declarations.
+  const std::vector<DeclaredFlag>& flags() const { return flags_; }
 
-  // The names of all declared flags.
-  std::vector<std::string> flag_names() const;
+  // The flag called [name], or null if it was not declared.
+  const DeclaredFlag* flag(std::string_view name) const;
 
   // The help page.
   std::string page() const;
@@ -73,6 +83,7 @@ class Usage {
   struct Parser;  // CLI11's side of it
 
   std::unique_ptr<Parser> parser_;
+  std::vector<DeclaredFlag> flags_;
   std::string group_ = "Flags";
 };
 

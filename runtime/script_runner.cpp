@@ -129,7 +129,10 @@ int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Sour
   syntax::ParseResult parsed = syntax::parse(source);
   if (!parsed.ok()) {
     const syntax::Diagnostic& first = parsed.diagnostics.front();
-    report_uncaught(console, {syntax::format(*source, first), source.get(), first.position}, options.colour);
+    const std::string text = syntax::format(*source, first);
+    const UncaughtError error{
+        .text = text, .source = source.get(), .position = first.position, .message = first.message};
+    console.write_error(options.report(error, options.colour));
     return 1;
   }
   const TerminationSignals signals(runtime, console);
@@ -152,12 +155,17 @@ int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Sour
     case execution::PendingKind::kError:
       break;
   }
-  const std::string hint = spelling_hint(ending, runtime.builtins());
-  report_uncaught(console, {ending.error_text, ending.source, ending.position, hint}, options.colour);
+  const UncaughtError error{.text = ending.error_text,
+                            .source = ending.source,
+                            .position = ending.position,
+                            .hint = spelling_hint(ending, runtime.builtins()),
+                            .message = ending.message,
+                            .stack = ending.stack};
+  console.write_error(options.report(error, options.colour));
   return 1;
 }
 
-void report_uncaught(Console& console, const UncaughtError& error, bool colour) {
+std::string uncaught_text(const UncaughtError& error, bool colour) {
   std::string report = colour ? painted(kRed, "Error:") : "Error:";
   report += ' ';
   report += error.text;
@@ -166,7 +174,7 @@ void report_uncaught(Console& console, const UncaughtError& error, bool colour) 
     const std::string excerpt = numbered_excerpt(error, colour);
     if (!excerpt.empty()) report += '\n' + excerpt;
   }
-  console.write_error(report);
+  return report;
 }
 
 }  // namespace duso

@@ -8,9 +8,11 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "interpreter/execution/interpreter.hpp"
 #include "interpreter/syntax/source.hpp"
 
 namespace duso {
@@ -37,26 +39,30 @@ struct LoadedScript {
 // at its end. The sandbox has no say: it is the user who names the script.
 LoadedScript load_script(Files& files, const std::string& path);
 
+// An error that nobody caught.
+struct UncaughtError {
+  std::string_view text;                              // position, message and call stack, as `e.stack` has them
+  const syntax::Source* source = nullptr;             // where it happened; null when that is not known
+  syntax::Position position = {};                     // in the source
+  std::string hint = {};                              // what the reader may want to know: "did you mean 'push'?"
+  std::string_view message = {};                      // of the text, what the error itself says
+  std::span<const execution::ActiveCall> stack = {};  // the calls that were active, the innermost first
+};
+
+// What is said about [error] (cli.md 2, 14): the specified text, then the line of source that it speaks of, with a
+// caret under the place and the hint next to that. [colour] adds terminal colours, and nothing else.
+std::string uncaught_text(const UncaughtError& error, bool colour);
+
 struct RunOptions {
   bool colour = false;        // in what is reported
   bool prints_value = false;  // of the last statement, at the end
+  // What to write to standard error about an error that nobody caught.
+  std::string (*report)(const UncaughtError& error, bool colour) = uncaught_text;
 };
 
 // Parses [source], which lies in [directory], and runs it as the main script of [runtime], whose host's console
 // receives the report of a parse error or an uncaught error. Returns the exit status of the process (cli.md 2).
 int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Source>& source,
                const std::string& directory, const RunOptions& options);
-
-// An error that nobody caught.
-struct UncaughtError {
-  std::string_view text;                   // position, message and call stack, as `e.stack` has them
-  const syntax::Source* source = nullptr;  // where it happened; null when that is not known
-  syntax::Position position;
-  std::string hint = {};  // what the reader may want to know, next to the caret: "did you mean 'push'?"
-};
-
-// Writes [error] to the standard error of [console]: the specified text first, then the line of source that it speaks
-// of, with a caret under the place (cli.md 14). [colour] adds terminal colours, and nothing else.
-void report_uncaught(Console& console, const UncaughtError& error, bool colour);
 
 }  // namespace duso

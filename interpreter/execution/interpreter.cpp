@@ -61,8 +61,13 @@ Outcome take_outcome(Instance& instance, Value result) {
     outcome.position = pending.position;
     try {
       outcome.error = instance.pending_text();
+      // An error from elsewhere has its place and its stack nowhere but in its text.
+      outcome.message = pending.fixed_text.empty() ? message_text(pending.payload) : pending.fixed_text;
+      for (const TraceEntry& entry : pending.trace) {
+        outcome.stack.push_back({std::string(function_name(entry)), entry.source->name(), entry.call_site});
+      }
     } catch (const std::exception&) {
-      outcome.error = "out of memory";  // not even for the text of the error
+      outcome.error = outcome.message = "out of memory";  // not even for the text of the error
     }
   } else if (pending.kind == PendingKind::kShutdown && pending.payload.is_number()) {
     outcome.exit_code = pending.payload.number();

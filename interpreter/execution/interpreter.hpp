@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "interpreter/execution/calls.hpp"
 #include "interpreter/execution/instance.hpp"
@@ -13,13 +14,22 @@
 
 namespace duso::execution {
 
+// An active call, in a form that outlives the script: who was called, and from where.
+struct ActiveCall {
+  std::string function;
+  std::string file;
+  Position call_site;
+};
+
 // What came of running a program.
 struct Outcome {
   PendingKind kind = PendingKind::kNone;   // kNone: it ran to its end
   std::string error;                       // the text of an uncaught error, as `e.stack` has it; a panic's message
   const syntax::Source* source = nullptr;  // where it was raised; null when not known
   Position position;
-  double exit_code = 0;  // of shutdown()
+  std::string message;            // of the error alone, without its place and the stack
+  std::vector<ActiveCall> stack;  // of the error, the innermost call first
+  double exit_code = 0;           // of shutdown()
 };
 
 // Lowers [tree], which must have parsed without errors, as a main program. The code may be run by any instance of the

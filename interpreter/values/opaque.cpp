@@ -106,6 +106,15 @@ Binary* new_binary(memory::Heap& heap, std::shared_ptr<const std::string> bytes,
   return binary;
 }
 
+std::string message_text(Value message) {
+  if (message.is_nil()) return "unknown error";
+  return message.is(HeapType::kError) ? concat_text(message) : display_text(message);
+}
+
+std::string_view function_name(const TraceEntry& entry) {
+  return entry.function->empty() ? "<anonymous>" : std::string_view(*entry.function);
+}
+
 std::string stack_text(const Error* error) {
   if (error->fixed_text != nullptr) return std::string(error->fixed_text->view());
   Trace* trace = error->trace;
@@ -116,14 +125,7 @@ std::string stack_text(const Error* error) {
     append_position(out, *trace->source, trace->position);
     out += ": ";
   }
-  const Value message = error->message;
-  if (message.is_nil()) {
-    out += "unknown error";
-  } else if (message.is(HeapType::kError)) {
-    append_concat(out, message);
-  } else {
-    append_display(out, message);
-  }
+  out += message_text(error->message);
   if (trace->size != 0) out += "\n\nCall stack:";
   for (std::uint32_t i = 0; i < trace->size; ++i) {
     if (trace->left_out != 0 && trace->left_out != kUncounted && i == kInnermostKept) {
@@ -131,7 +133,7 @@ std::string stack_text(const Error* error) {
     }
     const TraceEntry& entry = trace->entries()[i];
     out += "\n  at ";
-    out += entry.function->empty() ? std::string("<anonymous>") : *entry.function;
+    out += function_name(entry);
     out += " (";
     append_position(out, *entry.source, entry.call_site);
     out += ')';

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "interpreter/syntax/source.hpp"
 #include "interpreter/values/string.hpp"
@@ -97,6 +98,12 @@ inline Regex* as_regex(Value value) { return static_cast<Regex*>(value.heap_obje
 // How many of the innermost and outermost calls a very deep trace keeps.
 inline constexpr std::uint32_t kInnermostKept = 20;
 inline constexpr std::uint32_t kOutermostKept = 5;
+
+// What an error that threw [message] says, without its place and its stack.
+std::string message_text(Value message);
+
+// How a stack calls the function of [entry].
+std::string_view function_name(const TraceEntry& entry);
 
 // `e.stack` (language.md 14): FILE:LINE:COL: TEXT, and one line per active call.
 std::string stack_text(const Error* error);

@@ -148,15 +148,21 @@ Result<FileSnapshot> Files::snapshot_allowed(const Location& file, std::size_t m
   return FileSnapshot{std::move(bytes.value()), {}, file.volume == Volume::kEmbedded};
 }
 
+Result<FileSnapshot> Files::code_snapshot(const Location& file, std::size_t most) {
+  Result<FileSnapshot> taken = snapshot_allowed(file, most);
+  if (code_observer_ && file.volume == Volume::kDisk && taken.ok()) code_observer_(file.path, taken.value().identity);
+  return taken;
+}
+
 Result<FileSnapshot> Files::snapshot(const Location& file, Purpose purpose, std::size_t most) {
   return offload([&]() -> Result<FileSnapshot> {
     if (!allows(file, purpose)) return FileError::sandboxed();
-    return snapshot_allowed(file, most);
+    return purpose == Purpose::kCode ? code_snapshot(file, most) : snapshot_allowed(file, most);
   });
 }
 
 Result<FileSnapshot> Files::snapshot_of_main_script(const Location& file, std::size_t most) {
-  return snapshot_allowed(file, most);
+  return code_snapshot(file, most);
 }
 
 Result<FileIdentity> Files::identity(const Location& file, Purpose purpose) {

@@ -9,12 +9,14 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/files/disk_files.hpp"
@@ -60,6 +62,11 @@ class Files {
   // The place that [path] means in code that lies in [here_directory].
   Location locate(std::string_view path, std::string_view here_directory) const;
   Location locate_pattern(std::string_view pattern, std::string_view here_directory) const;
+
+  // Makes [observer] learn of each file of the disk that is read as code, with the state it was read in. Before any
+  // script runs; the observer is called by whichever thread reads.
+  using CodeObserver = std::function<void(const std::string& path, const FileIdentity& identity)>;
+  void observe_code(CodeObserver observer) { code_observer_ = std::move(observer); }
 
   // --- for scripts, as data ---
 
@@ -120,6 +127,7 @@ class Files {
   // Why a script may not even try to do something with [place]; nothing if it may.
   std::optional<FileError> refusal(const Location& place) const;
   Result<FileSnapshot> snapshot_allowed(const Location& file, std::size_t most);
+  Result<FileSnapshot> code_snapshot(const Location& file, std::size_t most);
   // Runs [work] with the backend of [place] if a script may reach that.
   template <class Work>
   auto at(const Location& place, Work work) -> decltype(work(std::declval<FileBackend&>()));
@@ -138,6 +146,7 @@ class Files {
   EmbeddedFiles embedded_;
   StoreFiles store_;
   WatchList watches_;
+  CodeObserver code_observer_;
 };
 
 }  // namespace duso

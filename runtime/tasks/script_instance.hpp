@@ -23,8 +23,8 @@
 
 #include "interpreter/execution/interpreter.hpp"
 #include "runtime/frozen_value.hpp"
-#include "runtime/tasks/instance_status.hpp"
 #include "runtime/panic/info.hpp"
+#include "runtime/tasks/instance_status.hpp"
 #include "runtime/tasks/task.hpp"
 
 namespace duso::tasks {
@@ -47,6 +47,8 @@ struct Ending {
   std::shared_ptr<const syntax::Program> program;  // keeps what `source` points to
   const syntax::Source* source = nullptr;          // where it was raised
   syntax::Position position;
+  std::string message;                            // of the error alone
+  std::vector<execution::ActiveCall> stack;       // the calls that were active, the innermost first
   double exit_code = 0;                           // of shutdown()
   std::string result_text;                        // of the main script's last statement, as print() shows it
   bool has_failed_task = false;                   // a task failed and nobody took its error

@@ -133,6 +133,8 @@ void ScriptInstance::settle_main(PendingKind kind) {
   ending_.error_text = std::move(outcome.error);
   ending_.source = outcome.source;
   ending_.position = outcome.position;
+  ending_.message = std::move(outcome.message);
+  ending_.stack = std::move(outcome.stack);
   ending_.exit_code = outcome.exit_code;
   if (kind == PendingKind::kShutdown) worker_.runtime().shutdown(static_cast<int>(outcome.exit_code));
   cancel_all({});

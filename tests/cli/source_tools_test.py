@@ -319,7 +319,7 @@ class Documentation(ToolTest):
                 self.assert_result(self.duso("lint", "example.du"))
 
     def test_the_example_of_fmt(self):
-        before, after = self.blocks(self.page.split("### duso fmt", 1)[1], "duso")
+        before, after = self.blocks(self.page.split("### duso fmt", 1)[1].split("\n## ")[0], "duso")
         self.assert_result(self.duso("fmt", "-", stdin=before), after)
         self.assert_result(self.duso("fmt", "-", stdin=after), after)
 
