@@ -30,8 +30,8 @@ _duso
             self.save(name, "")
         (self.home / "sources").mkdir()
         self.assertEqual(self.offered("ru"), ["run", "run_me.du"])
-        self.assertEqual(self.offered("s"), ["sources"])
-        commands = re.findall(r"(?m)^  ([a-z]+) +\S", self.duso("help").out.split("Commands:\n")[1].split("\n\n")[0])
+        self.assertEqual(self.offered("s"), ["sources", "syntax"])
+        commands = re.findall(r"(?m)^  duso ([a-z]+) +\S", self.duso("help").out.split("Commands:\n")[1].split("\n\n")[0])
         self.assertLessEqual(set(commands), set(self.offered("")))
         self.assertIn("completions", commands)
         self.assertNotIn("notes.txt", self.offered(""))
@@ -41,7 +41,7 @@ _duso
         self.assertEqual(self.offered("fmt", "-"), ["-check", "-diff", "-no-color"])
         self.assertEqual(self.offered("fmt", "-s"), [])
         self.assertEqual(self.offered("app.du", "-log"), ["-log-format", "-log-level"])
-        self.assertEqual(self.offered("-max-"), ["-max-call-depth", "-max-heap"])
+        self.assertEqual(self.offered("-max-"), ["-max-call-depth", "-max-heap", "-max-process-heap"])
 
     def test_values_of_flags(self):
         self.assertEqual(self.offered("app.du", "-log-level", "w"), ["warning"])

@@ -258,7 +258,7 @@ function test_other() throw({expected = [1], actual = nil}) end
         for args, complaint in ((["-run", "("], "Error: -run: error parsing regexp: missing ): (\n"),
                                 (["-jbs", "3"], "Error: test has no flag '-jbs'\nDid you mean '-jobs'?\n"),
                                 (["-jobs", "0"], 'jobs: bad number "0": expected a whole number from 1\n'),
-                                (["-junit"], "junit: expected a value\n")):
+                                (["-junit"], "junit: bad value \"\": expected a text\n")):
             result = self.duso("test", *args)
             self.assertEqual((result.status, result.out, result.err), (1, "", complaint))
 
