@@ -53,7 +53,7 @@ void ScriptInstance::hear_of(std::shared_ptr<const PanicInfo> info) {
   BoundCall call;
   call.origin = panic_hook_->call.origin;
   call.function = Owned::share(panic_hook_->call.function.get());
-  start_task(std::move(call), {.name = "panic hook"});
+  start_task(std::move(call), {.name = "panic hook"}).release();  // nobody asks for its end
 }
 
 std::shared_ptr<const PanicInfo> ScriptInstance::next_untold_panic() {

@@ -2,6 +2,7 @@
 //
 // Reading and laying out is the runtime's; here the options become a dialect and a style.
 #include <array>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -82,11 +83,27 @@ TerminalStyle style_of(const Options& options) {
   return style;
 }
 
+// Rendering recurses as deep as blocks are nested, which is limited (parser.hpp). Instrumented frames are several times
+// as large.
+constexpr std::size_t kRenderStack =
+    std::size_t{DUSO_ADDRESS_SANITIZER != 0 || DUSO_THREAD_SANITIZER != 0 ? 4096 : 512} * 1024;
+
 Value render(Call& call, const Options& options, const TerminalStyle& style) {
   const String* text = required_string(call, 0, "markdown text as first argument");
   if (text == nullptr) return Value::raise();
+  std::string rendered;
+  std::exception_ptr failure;  // exceptions stop at the end of a stack segment
+  const bool had_room = call.instance().with_stack(kRenderStack, [&] {
+    try {
+      rendered = markdown::to_terminal(markdown::parse(text->view(), dialect_of(options)), style);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  });
+  if (!had_room) return call.instance().raise_stack_overflow();
   try {
-    return call.string(markdown::to_terminal(markdown::parse(text->view(), dialect_of(options)), style));
+    if (failure != nullptr) std::rethrow_exception(failure);
+    return call.string(rendered);
   } catch (const markdown::Unavailable& reason) {
     return call.raise(reason.what());
   }

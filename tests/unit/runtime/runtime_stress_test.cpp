@@ -82,11 +82,11 @@ std::string stress(std::size_t workers, const std::string& seconds) {
     for pid in pids do
       try kill(pid) catch (e) end
     end
-    // What the children started meanwhile is killed as well, until nobody is left.
+    // What the children started meanwhile, and still start while they are dying, is killed as well, until nobody is left.
     deadline = timer() + 60
     last = spawn(parse("x = 1"))
     while live_instances() > 1 and timer() < deadline do
-      for pid = max(1, last - 2000), last do
+      for pid = max(1, last - 2000), last + 500 do
         try kill(pid) catch (e) end
       end
       sleep(0.01)
