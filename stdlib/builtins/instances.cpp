@@ -83,6 +83,24 @@ bool read_limits(const Call& call, const ScriptInstance& instance, InstanceSetup
   return true;
 }
 
+// Output can be routed to an array of a datastore (concurrency.md 2.2), and this program has none: who asks for that is
+// told so. [index]: where the argument `io` stands.
+bool read_routing(const Call& call, std::size_t index) {
+  Value io = call.argument(index);
+  for (const Call::Named& named : call.unknown_named()) {
+    if (named.name->view() == "io") io = named.value;
+  }
+  if (io.is_nil()) return true;
+  const auto has_text = [&](const char* name) {
+    if (!io.is_object()) return false;
+    const Value* const place = find_property(io.object(), call.instance().engine().names().intern(name));
+    return place != nullptr && place->is_string();
+  };
+  const bool is_complete = has_text("datastore") && has_text("queue");
+  call.raise(is_complete ? "io: there is no datastore to route output to" : "io requires datastore and queue names");
+  return false;
+}
+
 // --- run ---
 
 // A child and the task that waits for it. Only the parent's thread touches it, once the child runs.
@@ -150,7 +168,7 @@ Value run(Call& call) {
   }
   InstanceSetup setup;
   setup.kind = InstanceKind::kRun;
-  if (!read_limits(call, *instance, setup) || !read_script(call, *instance, setup) ||
+  if (!read_routing(call, 3) || !read_limits(call, *instance, setup) || !read_script(call, *instance, setup) ||
       !read_context(call, *instance, setup)) {
     return Value::raise();
   }
@@ -189,7 +207,7 @@ Value spawn(Call& call) {
   if (instance == nullptr) return Value::raise();
   InstanceSetup setup;
   setup.kind = InstanceKind::kSpawn;
-  if (!read_limits(call, *instance, setup) || !read_script(call, *instance, setup) ||
+  if (!read_routing(call, 2) || !read_limits(call, *instance, setup) || !read_script(call, *instance, setup) ||
       !read_context(call, *instance, setup)) {
     return Value::raise();
   }
@@ -317,7 +335,8 @@ const BuiltinSpec kRun{
                    {"timeout", Type::kNumber, "nil"}},
     .rest = "args",
     .may_suspend = true,
-    .errors = {"run() requires script path argument", "run() script arg must be a string path or code value",
+    .errors = {"io requires datastore and queue names", "io: there is no datastore to route output to",
+               "run() requires script path argument", "run() script arg must be a string path or code value",
                "run: failed to parse {script}: {problem}", "run: {problem}", "timeout exceeded", "killed"},
     .summary =
         "Runs a script - a path, or a code value of `parse` - as an instance of its own, with a copy of `context`, and "
@@ -332,7 +351,8 @@ const BuiltinSpec kSpawn{
     .name = "spawn",
     .parameters = {{"script", Type::kString | Type::kCode}, {"context", Type::kAny, "nil"}},
     .returns = Type::kNumber,
-    .errors = {"spawn() requires script path argument", "spawn() arg must be a string path or code value",
+    .errors = {"io requires datastore and queue names", "io: there is no datastore to route output to",
+               "spawn() requires script path argument", "spawn() arg must be a string path or code value",
                "spawn: failed to parse {script}: {problem}", "spawn: {problem}"},
     .summary =
         "Starts a script - a path, or a code value of `parse` - as an instance of its own, with a copy of `context`, "
