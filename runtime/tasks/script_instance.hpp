@@ -233,7 +233,6 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   void start_limit(Task& task, double seconds, void (*fire)(Timer& timer));
   void after_pass();
   void serve_all_done();
-  void begin_end();
   void settle_main(execution::PendingKind kind);
   bool was_interrupted(const Task& task) const;
   void settle_panic();

@@ -121,11 +121,6 @@ class Task {
   // Until untie(), [tie] is cut when the task ends; it must stay where it is.
   void tie(Tie& tie);
   void untie(Tie& tie);
-  // Called once at the end, before waiters are woken; not from the task's own stack. It must not end other tasks.
-  void set_on_end(void (*on_end)(Task& task, void* owner), void* owner) {
-    on_end_ = on_end;
-    on_end_owner_ = owner;
-  }
 
   // Records are counted: by the instance from when the task is queued until it has finished, and by every handle.
   void retain() { ++references_; }
@@ -184,8 +179,6 @@ class Task {
 
   TaskGroup* group_ = nullptr;  // that it is an unfinished member of
   TaskGroup* scope_ = nullptr;  // the innermost one whose body it runs
-  void (*on_end_)(Task& task, void* owner) = nullptr;
-  void* on_end_owner_ = nullptr;
 
   Task* next_ready_ = nullptr;
   TaskList* list_ = nullptr;  // of its instance: the unfinished ones, or those that failed unobserved

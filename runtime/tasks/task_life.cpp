@@ -211,7 +211,6 @@ void ScriptInstance::finish(Task& task) {
       failed_.add(task);
     }
   }
-  if (task.on_end_ != nullptr) task.on_end_(task, task.on_end_owner_);
   if (task.group_ != nullptr) task.group_->member_ended(task, was_queued);
   while (Waiter* const waiter = task.completion_.first()) serve(*waiter);
   worker_.enqueue(*this);  // to look whether the instance is over

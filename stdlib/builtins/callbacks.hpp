@@ -4,17 +4,11 @@
 // some builtins say in front of it that it was their callback which failed.
 #pragma once
 
-#include <span>
 #include <string_view>
 
 #include "interpreter/execution/builtin.hpp"
 
 namespace duso::stdlib {
-
-// Calls [function] with [arguments] (both borrowed). Returns its owned result, or Value::raise().
-inline Value call_back(execution::Call& call, Value function, std::span<const Value> arguments) {
-  return call.call(function, arguments);
-}
 
 // Whether the pending error may get another text that contains its own. Not so a stack overflow, which has one text
 // wherever it comes from, nor a text that has become very long: errors that pass through thousands of nested callbacks

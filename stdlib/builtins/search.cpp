@@ -217,7 +217,7 @@ Value replace_with_function(Call& call, const String* text, const SearchPattern&
     const Owned matched(Value(new_string(call.heap(), matches.text())));
     const std::array arguments{matched.get(), Value(static_cast<double>(matches.position())),
                                Value(static_cast<double>(matches.length()))};
-    const Owned answer(call_back(call, function, arguments));
+    const Owned answer(call.call(function, arguments));
     if (answer.get().is_raise()) return wrap_callback_error(call, "replace() function error: ");
     TextBuffer& out = result.up_to(matches);
     if (answer.get().is_string()) out.append(answer.get().string()->view());
