@@ -18,12 +18,13 @@ class ProgramGenerator {
  public:
   // Builtins that a program of random text may call: they do not read, wait or reach anything outside.
   static constexpr std::array<std::string_view, 56> kBuiltins{
-      "push",     "pop",      "shift",    "unshift",    "len",       "keys",       "values",   "range",     "map",     "filter",
-      "reduce",   "sort",     "deep_copy", "parallel",  "template",  "parse",      "throw",    "assert",    "type",    "tostring",
-      "tonumber", "tobool",   "split",    "join",       "repeat",    "replace",    "find",     "contains",  "substr",  "trim",
-      "upper",    "lower",    "pad_left", "pad_right",  "starts_with", "ends_with", "escape_html", "toregex", "floor",  "round",
-      "abs",      "sqrt",     "pow",      "min",        "max",       "clamp",      "fibonacci", "print",    "write",   "debug",
-      "error",    "sys",      "env",      "breakpoint", "exit",      "random"};
+      "push",     "pop",       "shift",       "unshift",   "len",         "keys",       "values",    "range",
+      "map",      "filter",    "reduce",      "sort",      "deep_copy",   "parallel",   "template",  "parse",
+      "throw",    "assert",    "type",        "tostring",  "tonumber",    "tobool",     "split",     "join",
+      "repeat",   "replace",   "find",        "contains",  "substr",      "trim",       "upper",     "lower",
+      "pad_left", "pad_right", "starts_with", "ends_with", "escape_html", "toregex",    "floor",     "round",
+      "abs",      "sqrt",      "pow",         "min",       "max",         "clamp",      "fibonacci", "print",
+      "write",    "debug",     "error",       "sys",       "env",         "breakpoint", "exit",      "random"};
 
   explicit ProgramGenerator(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
 
@@ -43,13 +44,16 @@ class ProgramGenerator {
   static constexpr std::size_t kLongest = 64 * 1024;
   static constexpr int kDeepest = 12;
 
-  static constexpr std::array<std::string_view, 12> kNames{"a", "b", "c", "d", "f", "g", "h", "i", "o", "s", "t", "len"};
+  static constexpr std::array<std::string_view, 12> kNames{"a", "b", "c", "d", "f", "g",
+                                                           "h", "i", "o", "s", "t", "len"};
   static constexpr std::array<std::string_view, 7> kKeys{"x", "y", "next", "a", "f", "message", "stack"};
-  static constexpr std::array<std::string_view, 16> kNumbers{"0",   "1",    "2",       "3",    "10",      "100",   "0.5",   "7",
-                                                             "64",  "1000", "1e9",     "1e18", "1e400",   "1e-300", "-1", "4294967296"};
-  static constexpr std::array<std::string_view, 8> kTexts{"", "a", "abc", "12", "é€😀", "a,b,c", "x\\xff", "undefined variable: q"};
+  static constexpr std::array<std::string_view, 16> kNumbers{
+      "0", "1", "2", "3", "10", "100", "0.5", "7", "64", "1000", "1e9", "1e18", "1e400", "1e-300", "-1", "4294967296"};
+  static constexpr std::array<std::string_view, 8> kTexts{"",    "a",     "abc",    "12",
+                                                          "é€😀", "a,b,c", "x\\xff", "undefined variable: q"};
   static constexpr std::array<std::string_view, 6> kRegexes{"~a~", "~(\\w)(\\d*)~", "~[~", "~~", "~(?i)x|é~", "~.*~"};
-  static constexpr std::array<std::string_view, 13> kOperators{"+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "and", "or"};
+  static constexpr std::array<std::string_view, 13> kOperators{
+      "+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "and", "or"};
   static constexpr std::array<std::string_view, 5> kCompound{"+=", "-=", "*=", "/=", "%="};
 
   // Something for the names to mean.
@@ -229,7 +233,8 @@ t = "template {{a}}"
   // Something to assign to; now and then something that is none.
   void target() {
     switch (below(6)) {
-      default: return name();
+      default:
+        return name();
       case 1:
         name();
         put(".");
@@ -249,7 +254,8 @@ t = "template {{a}}"
         put("[");
         expression();
         return put("]");
-      case 5: return call();
+      case 5:
+        return call();
     }
   }
 
@@ -262,10 +268,12 @@ t = "template {{a}}"
 
   void plain_expression() {
     switch (below(26)) {
-      default: return one_of(kNumbers);
+      default:
+        return one_of(kNumbers);
       case 1:
       case 2:
-      case 3: return name();
+      case 3:
+        return name();
       case 4:
       case 5:
         put("(");
@@ -275,9 +283,11 @@ t = "template {{a}}"
         put(" ");
         expression();
         return put(")");
-      case 6: return text();
+      case 6:
+        return text();
       case 7:
-      case 8: return call();
+      case 8:
+        return call();
       case 9:
         put("[");
         for (std::size_t i = below(5); i-- > 0;) {
@@ -286,7 +296,8 @@ t = "template {{a}}"
         }
         return put("]");
       case 10:
-      case 11: return object();
+      case 11:
+        return object();
       case 12:
       case 13:
         if (in_template_) return name();
@@ -303,7 +314,8 @@ t = "template {{a}}"
         put("[");
         expression();
         return put("]");
-      case 16: return template_text();
+      case 16:
+        return template_text();
       case 17:
         put(below(2) == 0 ? "(not " : "(-");
         expression();
@@ -320,13 +332,17 @@ t = "template {{a}}"
         put(below(2) == 0 ? "(++" : "(--");
         target();
         return put(")");
-      case 20: return put("self");
-      case 21: return put("nil");
-      case 22: return put(below(2) == 0 ? "true" : "false");
+      case 20:
+        return put("self");
+      case 21:
+        return put("nil");
+      case 22:
+        return put(below(2) == 0 ? "true" : "false");
       case 23:
         if (in_template_) return name();
         return one_of(kRegexes);
-      case 24: return one_of(kBuiltins);
+      case 24:
+        return one_of(kBuiltins);
       case 25:
         expression();
         put(".");

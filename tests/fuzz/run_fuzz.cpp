@@ -4,70 +4,19 @@
 // The rest is either the text of a program or, more often, what a generator makes a program of. Whatever happens, the
 // run must end in one of the ways that the language knows, nothing may be left on the heap afterwards, and the instance
 // must still work.
-#include <fcntl.h>
-
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <span>
 #include <string>
-#include <string_view>
-#include <vector>
 
-#include "interpreter/execution/interpreter.hpp"
-#include "program_generator.hpp"
-#include "runtime/host.hpp"
-#include "stdlib/builtins/table.hpp"
+#include "fuzz_world.hpp"
 
 namespace {
 
 using namespace duso;
-
-void expect(bool holds) {
-  if (!holds) std::abort();
-}
-
-// The builtins that programs may find: those that the generator knows. Random text shall not reach files or wait.
-std::vector<const execution::BuiltinSpec*> harmless_builtins() {
-  std::vector<const execution::BuiltinSpec*> found;
-  for (const execution::BuiltinSpec* spec : stdlib::all_builtins()) {
-    if (std::ranges::find(fuzz::ProgramGenerator::kBuiltins, std::string_view(spec->name)) !=
-        fuzz::ProgramGenerator::kBuiltins.end()) {
-      found.push_back(spec);
-    }
-  }
-  return found;
-}
-
-// What all runs share. The engine serves many instances, as in real life, but not for ever: names and shapes stay.
-struct World {
-  World() {
-    Console::prepare_process();
-    register_value_types();
-  }
-
-  execution::Engine& fresh_engine() {
-    constexpr int kRunsPerEngine = 200;
-    if (engine == nullptr || ++runs == kRunsPerEngine) {
-      engine = std::make_unique<execution::Engine>(builtins);
-      runs = 0;
-    }
-    return *engine;
-  }
-
-  const std::vector<const execution::BuiltinSpec*> builtins = harmless_builtins();
-  const int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
-  Console console{{.input = nowhere, .output = nowhere, .error = nowhere, .read_input = false}};
-  CommandLine command_line{std::span<const char* const>()};
-  Files files{FilesConfig{.sandboxed = true}};
-  ProgramCache programs;
-  Host host{console, command_line, files, programs};
-  std::unique_ptr<execution::Engine> engine;
-  int runs = 0;
-};
+using namespace duso::fuzz;
 
 // The limits that the first bytes of an input ask for.
 struct Settings {
@@ -94,21 +43,6 @@ struct Settings {
 std::string program_text(const Settings& settings, std::span<const std::uint8_t> bytes) {
   if (!settings.is_text) return fuzz::ProgramGenerator(bytes).program();
   return {bytes.begin(), bytes.end()};
-}
-
-execution::PendingKind run(execution::Instance& instance, std::string text) {
-  syntax::ParseResult parsed = syntax::parse(std::make_shared<const syntax::Source>("fuzz.du", std::move(text)));
-  if (!parsed.ok()) return execution::PendingKind::kNone;
-  const execution::Outcome outcome = execution::run_program(instance, std::move(parsed.program));
-  expect((outcome.kind == execution::PendingKind::kError) == !outcome.error.empty());
-  return outcome.kind;
-}
-
-void expect_empty(execution::Instance& instance) {
-  instance.unload();
-  const memory::HeapCounters counters = instance.heap().counters();
-  expect(counters.live() == 0);
-  expect(counters.used() == 0);
 }
 
 }  // namespace
