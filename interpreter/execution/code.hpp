@@ -102,6 +102,7 @@ class ProgramCode {
   const std::shared_ptr<GlobalNames>& shared_globals() { return globals_; }
 
   FunctionCode& top_level() { return *top_level_; }
+  const FunctionCode& top_level() const { return *top_level_; }
   bool has_functions() const { return functions_.size() > 1; }
   FunctionCode* add_function() {
     FunctionCode* code = &functions_.emplace_back();

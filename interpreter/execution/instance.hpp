@@ -215,6 +215,8 @@ class Instance {
   void keep(std::shared_ptr<ProgramCode> code) { programs_.insert(std::move(code)); }
   // Keeps the variables of a program too; takes over the caller's reference to [root].
   void keep_variables(Root* root) { roots_.push_back(root); }
+  // The variables of the first program, borrowed. There must have been one.
+  Root* main_variables() const { return roots_.front(); }
   // Keeps a value that belongs to the script and to the runtime's [key], which nothing else uses; takes over [owned].
   void keep_value(const void* key, Value owned) { kept_values_.emplace_back(key, owned); }
   // The value that is kept for [key], borrowed; unset if there is none.

@@ -86,6 +86,7 @@ Runtime::Runtime(const RuntimeConfig& config, std::span<const execution::Builtin
       builtins_(builtins),
       host_(host),
       worker_limit_(config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency())),
+      background_(*this),
       witness_(*this),
       panic_handler_(complete(config.panic, witness_, host)),
       workers_(worker_limit_) {
@@ -125,7 +126,7 @@ Ending Runtime::run_main(std::shared_ptr<const syntax::Program> program, std::st
   setup.on_end = [this, &worker](ScriptInstance&, Ending ending) {
     main_ending_ = std::move(ending);
     main_ = nullptr;
-    worker.finish();
+    if (main_ending_.kind != execution::PendingKind::kNone || background_.are_over_or_finish()) worker.finish();
   };
   if (config_.task_warn > 0) need_watchdog();
   main_ending_.kind = execution::PendingKind::kStopped;  // unless it comes to an end of its own
@@ -154,6 +155,8 @@ bool Runtime::finish_jobs() {
   }
   return true;
 }
+
+void Runtime::finish() { workers_.front()->post(std::make_unique<FinishWorker>()); }
 
 // --- placing instances ---
 
@@ -298,7 +301,9 @@ void Runtime::react_to_end() {
   if (ended_by_signal_) log::write(log::Level::kInfo, "a signal asks for the end");
   for (std::size_t i = 1; i < started_workers_; ++i) workers_[i]->post(std::make_unique<InterruptWaits>());
   Worker& worker = *workers_.front();
-  if (main_ == nullptr || !main_->main_is_waiting()) {
+  background_.cancel_all(worker);
+  const bool needs_grace = main_ != nullptr ? main_->main_is_waiting() : !background_.are_over_or_finish();
+  if (!needs_grace) {
     worker.finish();
     return;
   }

@@ -19,6 +19,7 @@
 
 #include "interpreter/execution/builtin.hpp"
 #include "runtime/panic/panic.hpp"
+#include "runtime/tasks/background.hpp"
 #include "runtime/tasks/job_scheduler.hpp"
 #include "runtime/tasks/panic_hooks.hpp"
 #include "runtime/tasks/sync/registry.hpp"
@@ -40,7 +41,7 @@ struct RuntimeConfig {
   std::size_t max_process_heap = 0;  // bytes of all heaps and frozen values together; 0: no limit
   // Called when an instance has ended, on its worker's thread, before anything of it is given up.
   std::function<void(ScriptInstance& instance)> at_instance_end;
-  panic::Config panic;               // the witness and where reports go are the runtime's business
+  panic::Config panic;  // the witness and where reports go are the runtime's business
 };
 
 class Runtime {
@@ -57,6 +58,7 @@ class Runtime {
   Host& host() const { return host_; }
   // The named objects of module `sync`.
   sync::Registry& sync_objects() { return sync_objects_; }
+  BackgroundJobs& background() { return background_; }
 
   // Runs [program] as the main script, named [script] in messages, and returns how it ended. What it started is given
   // up then. Once per runtime; on the thread that made it.
@@ -79,6 +81,8 @@ class Runtime {
   // Begins to shut the process down with [code]; the first call decides.
   void shutdown(int code);
   bool is_shutting_down() const { return shutdown_.load() != kRunning; }
+  // Somebody asked for the end of the process, be it by a signal.
+  bool is_ending() const { return is_shutting_down() || end_requested_; }
 
   // What a signal handler on the main thread may call: asks for an orderly end.
   void request_end_from_signal();
@@ -111,6 +115,7 @@ class Runtime {
   // The process was asked to end and the main worker has not reacted yet.
   bool end_was_requested() const { return end_requested_.load(std::memory_order_relaxed); }
   void react_to_end();  // on the main worker's thread
+  void finish();        // nothing is left that the process is there for
   void count_instance_start();
   void add_status(std::shared_ptr<const InstanceStatus> status);
   void count_instance_end(const ScriptInstance& instance);
@@ -133,6 +138,7 @@ class Runtime {
   Host& host_;
   const std::size_t worker_limit_;
   sync::Registry sync_objects_;  // outlives all instances: what they held is let go at their end
+  BackgroundJobs background_;    // likewise
 
   // Before all that may panic.
   mutable PanicHooks panic_hooks_;

@@ -65,6 +65,9 @@ struct InstanceSetup {
   FrozenValue context;
   execution::InstanceConfig limits;
   bool keeps_value = false;  // the ending tells the value of the last statement
+  // What the main task does after the program, with the value of its last statement: what a module exports. Returns an
+  // owned value, which becomes the value of the ending, or Value::raise(). Empty: nothing.
+  std::function<Value(ScriptInstance& instance, const execution::CallOrigin& origin, Value exports)> entry;
   // Called on the worker's thread when the instance has ended, right before it is destroyed.
   std::function<void(ScriptInstance& instance, Ending ending)> on_end;
 };
@@ -222,6 +225,8 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   void warn_of_long_run(const execution::Frame& frame, syntax::Position position);
   static void run_task(void* task);
   void run_body(Task& task);
+  Value run_program();
+  Value run_entry(const execution::ProgramCode& code, Value exports);
   void run_cleanups(Task& task);
   void settle(Task& task, Value result);
   void finish(Task& task);

@@ -70,13 +70,11 @@ void ScriptInstance::run_body(Task& task) {
   Value result = Value::raise();
   if (task.is_main()) {
     try {
-      std::shared_ptr<execution::ProgramCode> code = setup_.keeps_value
-                                                         ? execution::lower_program(*this, setup_.program, true)
-                                                         : worker_.code_of(*this, setup_.program);
-      if (code != nullptr) result = execution::run_main(*this, std::move(code));
+      result = run_program();
     } catch (...) {
       result = raise_exception();
     }
+    if (setup_.kind == InstanceKind::kMain && !result.is_raise()) worker_.runtime().background().release();
   } else {
     const BoundCall call = std::move(task.call_);
     result = call.run();
@@ -84,6 +82,27 @@ void ScriptInstance::run_body(Task& task) {
   settle(task, result);
   run_cleanups(task);
   if (task.error_.is_nil() && task.status_ == TaskStatus::kRunning) task.status_ = TaskStatus::kCompleted;
+}
+
+// What the main task is there for.
+Value ScriptInstance::run_program() {
+  const bool wants_value = setup_.keeps_value || setup_.entry;
+  const std::shared_ptr<execution::ProgramCode> code =
+      wants_value ? execution::lower_program(*this, setup_.program, true) : worker_.code_of(*this, setup_.program);
+  if (code == nullptr) return Value::raise();
+  const Value result = execution::run_main(*this, code);
+  return setup_.entry && !result.is_raise() ? run_entry(*code, result) : result;
+}
+
+// [exports] is owned and consumed.
+Value ScriptInstance::run_entry(const execution::ProgramCode& code, Value exports) {
+  const Owned held(exports);
+  const Owned result(setup_.entry(*this, {this, &code.top_level(), main_variables(), {}}, held.get()));
+  if (result.get().is_raise()) return Value::raise();
+  FreezeResult frozen = worker_.freezer().freeze(result.get());
+  if (!frozen.ok()) return raise_unlocated(frozen.problem_text());
+  ending_.value = std::move(frozen.value);
+  return Value::nil();
 }
 
 // What came of the function of [task].

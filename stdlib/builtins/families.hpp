@@ -42,6 +42,7 @@ Family busy_builtins();         // busy.cpp
 Family markdown_builtins();     // markdown.cpp
 Family task_builtins();         // tasks.cpp
 Family instance_builtins();     // instances.cpp
+Family background_builtins();   // background.cpp
 Family exec_builtins();         // exec.cpp
 Family schedule_builtins();     // schedule.cpp
 Family task_group_builtins();   // task_groups.cpp

@@ -235,7 +235,9 @@ Value kill(Call& call) {
   if (instance == nullptr) return Value::raise();
   const double number = std::trunc(pid.number());
   const bool can_be_one = number >= 1 && number < 9e15;
-  if (!can_be_one || !instance->worker().runtime().kill(static_cast<std::uint64_t>(number))) {
+  const auto wanted = can_be_one ? static_cast<std::uint64_t>(number) : 0;
+  tasks::Runtime& runtime = instance->worker().runtime();
+  if (!can_be_one || !(runtime.kill(wanted) || runtime.background().cancel_waiting(wanted, instance->worker()))) {
     return call.raise("kill() no process with PID " + display_text(Value(number)));
   }
   return Value(true);
@@ -401,7 +403,7 @@ const BuiltinSpec* const kTable[] = {&kRun, &kSpawn, &kContext, &kKill, &kParall
 
 }  // namespace
 
-void report_ending(const ScriptInstance& child, const Ending& ending) {
+void report_ending(const ScriptInstance& child, const Ending& ending, std::string_view name) {
   std::string text = ending.error_text;
   if (ending.kind == PendingKind::kPanic) {
     panic::report(*ending.panic);
@@ -411,12 +413,13 @@ void report_ending(const ScriptInstance& child, const Ending& ending) {
     text = "killed";
   } else if (ending.kind != PendingKind::kError) {
     return;
-  } else if (child.worker().runtime().is_shutting_down() && text.ends_with(": interrupted")) {
+  } else if (child.worker().runtime().is_ending() && text.ends_with(": interrupted")) {
     return;
   }
   const InstanceSetup& setup = child.setup();
-  child.worker().runtime().host().console().write_error(std::string(tasks::kind_name(setup.kind)) + ": error in " +
-                                                        setup.script + ": " + text + '\n');
+  std::string line = std::string(tasks::kind_name(setup.kind)) + ": error in ";
+  line += name.empty() ? std::string_view(setup.script) : name;
+  child.worker().runtime().host().console().write_error(line + ": " + text + '\n');
 }
 
 Family instance_builtins() { return kTable; }

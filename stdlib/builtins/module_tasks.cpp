@@ -14,9 +14,9 @@ namespace duso::stdlib {
 namespace {
 
 constexpr std::string_view kBuiltins[] = {
-    "task",         "task_group", "scoped_task",    "defer",         "yield_now",
-    "with_timeout", "channel",    "wait_readable",  "wait_writable", "TASK_PENDING",
-    "TASK_RUNNING", "TASK_READY", "TASK_COMPLETED", "TASK_FAILED",   "TASK_CANCELLED",
+    "task",       "task_group",     "scoped_task",   "defer",          "yield_now",    "with_timeout",
+    "channel",    "wait_readable",  "wait_writable", "background",     "TASK_PENDING", "TASK_RUNNING",
+    "TASK_READY", "TASK_COMPLETED", "TASK_FAILED",   "TASK_CANCELLED",
 };
 
 constexpr std::string_view kConstantPrefix = "TASK_";

@@ -35,8 +35,10 @@ LoadedProgram load_program(tasks::ScriptInstance& instance, std::string_view pat
 LoadedProgram load_program_at(tasks::Worker& worker, const std::string& path) {
   Files& files = worker.host().files();
   const std::vector<Location> candidates = candidates_for(files, path);
-  const std::size_t found = files.first_file(candidates, Purpose::kCode).value_or(0);
+  const std::optional<std::size_t> first = files.first_file(candidates, Purpose::kCode);
+  const std::size_t found = first.value_or(0);
   LoadedProgram loaded;
+  loaded.exists = first.has_value();
   loaded.path = candidates[found].path;
   loaded.directory = paths::directory_of(loaded.path);
   const auto cached = worker.host().programs().load(files, candidates[found]);

@@ -11,6 +11,7 @@ namespace duso::stdlib {
 
 struct LoadedProgram {
   std::shared_ptr<const syntax::Program> program;  // null: it could not be read or parsed
+  bool exists = false;                             // there is a file, whatever is wrong with it
   std::string path;                                // as resolved (concurrency.md 2.1)
   std::string directory;                           // where it looks for scripts of its own
   std::string error;                               // if the program is null

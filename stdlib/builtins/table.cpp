@@ -18,7 +18,7 @@ std::span<const Topic> all_topics() {
       {"Code and errors", {core_builtins(), module_builtins(), error_builtins()}},
       {"Tasks",
        {task_builtins(), task_group_builtins(), scope_builtins(), channel_builtins(), descriptor_builtins()}},
-      {"Scripts", {instance_builtins(), schedule_builtins()}},
+      {"Scripts", {instance_builtins(), background_builtins(), schedule_builtins()}},
       {"The process", {system_builtins(), exec_builtins()}},
   };
   return kTopics;

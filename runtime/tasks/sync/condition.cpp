@@ -2,10 +2,10 @@
 
 namespace duso::tasks::sync {
 
-Wake Condition::wait(const Patience& patience, const char* what) {
+Wake Condition::wait(const Patience& patience, WaitReason reason) {
   RemoteWaiter waiter(patience, mutex_);
   std::unique_lock lock(mutex_);
-  return holds() ? Wake::kReady : waiter.wait(lock, line_, what);
+  return holds() ? Wake::kReady : waiter.wait(lock, line_, reason);
 }
 
 void Condition::wake_all(const Worker& here) {

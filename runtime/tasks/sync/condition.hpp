@@ -16,7 +16,7 @@ class Condition : public SyncObject {
 
  protected:
   // Waits until the condition holds.
-  Wake wait(const Patience& patience, const char* what);
+  Wake wait(const Patience& patience, WaitReason reason);
   // The condition holds now. Under the lock, on the thread of [here].
   void wake_all(const Worker& here);
 
@@ -37,7 +37,7 @@ class WaitGroup final : public Condition {
   // Adds [delta], of a magnitude of at most kLargestCount. If the result is no count, nothing changes.
   Change add(std::int64_t delta, const Worker& here);
   // Waits until the count is zero.
-  Wake wait(const Patience& patience) { return Condition::wait(patience, "wait group"); }
+  Wake wait(const Patience& patience) { return Condition::wait(patience, {"wait group"}); }
 
  private:
   bool holds() const override { return count_ == 0; }
@@ -55,7 +55,7 @@ class Event final : public Condition {
   void set(const Worker& here);
   void clear();
   // Waits until the event is set.
-  Wake wait(const Patience& patience) { return Condition::wait(patience, "event"); }
+  Wake wait(const Patience& patience) { return Condition::wait(patience, {"event"}); }
 
  private:
   bool holds() const override { return is_set_; }

@@ -43,7 +43,7 @@ Queue::Outcome Queue::put(Parcel& parcel, const Patience& patience) {
   }
   if (!patience.may_wait) return {.wake = Wake::kTimeout};
   putter.parcel.splice(putter.parcel.end(), parcel);
-  const Wake wake = putter.wait(lock, putters_, "queue");
+  const Wake wake = putter.wait(lock, putters_, {"queue"});
   return {wake, putter.is_refused};
 }
 
@@ -56,7 +56,7 @@ Queue::Outcome Queue::get(Parcel& parcel, const Patience& patience) {
     return {};
   }
   if (is_closed_) return {.is_closed = true};
-  const Wake wake = getter.wait(lock, getters_, "queue");
+  const Wake wake = getter.wait(lock, getters_, {"queue"});
   parcel.splice(parcel.end(), getter.parcel);
   return {wake, getter.is_refused};
 }

@@ -29,14 +29,14 @@ RemoteWaiter::RemoteWaiter(const Patience& patience, std::mutex& mutex)
 
 RemoteWaiter::~RemoteWaiter() = default;
 
-Wake RemoteWaiter::wait(std::unique_lock<std::mutex>& lock, WaitList& line, const char* what) {
+Wake RemoteWaiter::wait(std::unique_lock<std::mutex>& lock, WaitList& line, WaitReason reason) {
   if (!patience_.may_wait) return Wake::kTimeout;
   wake_up_ = std::make_unique<WakeUp>(*this);
   line.add(*this);
   lock.unlock();
   task.tie(*this);
   ScriptInstance& instance = patience_.instance;
-  const Wake wake = instance.park(patience_.call, {what}, nullptr, patience_.deadline);
+  const Wake wake = instance.park(patience_.call, reason, nullptr, patience_.deadline);
   task.untie(*this);
   lock.lock();
   // It may have been served in the last moment, when it was already going to run on for another reason.

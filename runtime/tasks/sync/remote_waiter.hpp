@@ -40,9 +40,9 @@ class RemoteWaiter : public Waiter, private Tie {
   virtual ~RemoteWaiter();
 
   // Stands in [line] until it is served or the task has to give up. [lock] is on the mutex; it is held again
-  // afterwards. Wake::kReady if and only if the waiter was served and the task may take what it was served with. [what]
-  // names the kind of thing for tasks.list(). Throws std::bad_alloc before anything has changed.
-  Wake wait(std::unique_lock<std::mutex>& lock, WaitList& line, const char* what);
+  // afterwards. Wake::kReady if and only if the waiter was served and the task may take what it was served with. Throws
+  // std::bad_alloc before anything has changed.
+  Wake wait(std::unique_lock<std::mutex>& lock, WaitList& line, WaitReason reason);
 
   // Takes the waiter out of its line and wakes its task. Under the lock, on the thread of [here].
   void serve(const Worker& here);

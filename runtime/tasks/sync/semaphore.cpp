@@ -33,7 +33,7 @@ Wake Semaphore::acquire(std::int64_t count, const Patience& patience) {
     available_ -= count;
     return Wake::kReady;
   }
-  return acquirer.wait(lock, line_, "semaphore");
+  return acquirer.wait(lock, line_, {"semaphore"});
 }
 
 bool Semaphore::release(std::int64_t count, const Worker& here) {

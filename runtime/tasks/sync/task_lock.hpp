@@ -48,7 +48,7 @@ class TaskLock : public SyncObject, private Tie {
   bool is_idle() const { return holder_ == nullptr && line_.empty(); }
   // Lets [candidate], of the running task, stand in the line. [guard] is on mutex_.
   Wake wait(Candidate& candidate, std::unique_lock<std::mutex>& guard) {
-    return candidate.wait(guard, line_, kind_of_wait());
+    return candidate.wait(guard, line_, {kind_of_wait()});
   }
 
  private:
