@@ -259,17 +259,29 @@ template <Arithmetic kOp, class Right>
   return Value::next();
 }
 
-Value CompoundElement::exec(Frame& frame) const {
+Value UpdatedElement::read(Frame& frame, Parts& parts) const {
   const Value base = base_->eval(frame);
   if (base.is_raise()) return base;
-  Owned base_guard(base);
-  Owned index_guard;
-  if (index_ != nullptr) {
-    index_guard.reset(index_->eval(frame));
-    if (index_guard.get().is_raise()) return Value::raise();
-  }
-  const Value current =
-      name_ != nullptr ? get_property(frame, access_, base, name_) : get_index(frame, access_, base, index_guard.get());
+  parts.base.reset(base);
+  if (name_ != nullptr) return get_property(frame, access_, base, name_);
+  const Value index = index_->eval(frame);
+  if (index.is_raise()) return index;
+  parts.index.reset(index);
+  return get_index(frame, access_, base, index);
+}
+
+Value* UpdatedElement::place(const Parts& parts) const {
+  return element_place(parts.base.get(), name_, parts.index.get());
+}
+
+Value UpdatedElement::store(Frame& frame, const Parts& parts, Value value) const {
+  return name_ != nullptr ? store_property(frame, position_, parts.base.get(), name_, value)
+                          : store_index(frame, position_, parts.base.get(), parts.index.get(), value);
+}
+
+Value CompoundElement::exec(Frame& frame) const {
+  UpdatedElement::Parts parts;
+  const Value current = element_.read(frame, parts);
   if (current.is_raise()) return current;
   const Value operand = value_->eval(frame);
   if (operand.is_raise()) {
@@ -278,23 +290,22 @@ Value CompoundElement::exec(Frame& frame) const {
   }
   // A string that only this element holds grows in place.
   if (op_ == Arithmetic::kAdd && current.is_string()) {
-    Value* place = element_place(base, name_, index_guard.get());
+    Value* place = element_.place(parts);
     if (place != nullptr && identical(*place, current)) {
       release(current);
       if (result_ != kNoSlot) replace(frame.slot(result_), Value::unset());
       Owned guard(operand);
-      return guarded(frame, position_, [&] {
+      return guarded(frame, element_.position(), [&] {
         append_values(frame.instance->heap(), *place, {&operand, 1});
         if (result_ != kNoSlot) frame.slot(result_) = retain(*place);
         return Value::next();
       });
     }
   }
-  const Value value = arithmetic_slow(frame, position_, op_, current, operand, true);
+  const Value value = arithmetic_slow(frame, element_.position(), op_, current, operand, true);
   if (value.is_raise()) return value;
   if (result_ != kNoSlot) replace(frame.slot(result_), retain(value));
-  return name_ != nullptr ? store_property(frame, position_, base, name_, value)
-                          : store_index(frame, position_, base, index_guard.get(), value);
+  return element_.store(frame, parts, value);
 }
 
 Value StepName::eval(Frame& frame) const {
@@ -311,24 +322,15 @@ Value StepName::eval(Frame& frame) const {
 }
 
 Value StepElement::eval(Frame& frame) const {
-  const Value base = base_->eval(frame);
-  if (base.is_raise()) return base;
-  Owned base_guard(base);
-  Owned index_guard;
-  if (index_ != nullptr) {
-    index_guard.reset(index_->eval(frame));
-    if (index_guard.get().is_raise()) return Value::raise();
-  }
-  const Value current =
-      name_ != nullptr ? get_property(frame, access_, base, name_) : get_index(frame, access_, base, index_guard.get());
+  UpdatedElement::Parts parts;
+  const Value current = element_.read(frame, parts);
   if (current.is_raise()) return current;
   if (!current.is_number()) {
     release(current);
-    return frame.instance->raise(frame, position_, "cannot increment/decrement non-number");
+    return frame.instance->raise(frame, element_.position(), "cannot increment/decrement non-number");
   }
   const Value result(current.number() + step_);
-  const Value stored = name_ != nullptr ? store_property(frame, position_, base, name_, result)
-                                        : store_index(frame, position_, base, index_guard.get(), result);
+  const Value stored = element_.store(frame, parts, result);
   return stored.is_raise() ? stored : result;
 }
 

@@ -248,8 +248,8 @@ class AppendToName final : public Statement {
   Position position_;
 };
 
-// base.name or base[index] as something to append to. Evaluating its parts has no effects (variables, elements of variables and
-// constants), so they may be evaluated more than once.
+// base.name or base[index] as something to append to. Evaluating its parts has no effects (variables, elements of
+// variables and constants), so they may be evaluated more than once.
 class ElementTarget final : public NameTarget {
  public:
   // Exactly one of [name] and [index] is given.
@@ -280,8 +280,8 @@ class ElementRead final : public NameRead {
   const ElementTarget* element_;
 };
 
-// [left] + [right] (both owned), where left was read from [element] and the sum is about to be stored there: when it is text
-// that nobody else has, it is taken out of the element for the moment and grows in place.
+// [left] + [right] (both owned), where left was read from [element] and the sum is about to be stored there: when it is
+// text that nobody else has, it is taken out of the element for the moment and grows in place.
 Value append_taken(Frame& frame, Position position, const ElementTarget& element, Value left, Value right);
 
 // The sum for an assignment element = element + value.
@@ -357,31 +357,46 @@ class UpdateLocal final : public Statement {
   bool compound_;
 };
 
+// A property or element that is read and then written: base.name or base[index]. What it is made of is evaluated once.
+class UpdatedElement {
+ public:
+  // Exactly one of [name] and [index] is given. [access]: the position of the `.` or `[`; [position]: of the target.
+  UpdatedElement(const Expression* base, String* name, const Expression* index, Position access, Position position)
+      : base_(base), name_(name), index_(index), access_(access), position_(position) {}
+
+  struct Parts {
+    Owned base;
+    Owned index;
+  };
+  // Evaluates the [parts] and returns the present value, owned, or Value::raise().
+  Value read(Frame& frame, Parts& parts) const;
+  // Where the value lies, or null.
+  Value* place(const Parts& parts) const;
+  // Stores [value] (consumed): Value::next(), or Value::raise().
+  Value store(Frame& frame, const Parts& parts, Value value) const;
+
+  Position position() const { return position_; }
+
+ private:
+  const Expression* base_;
+  String* name_;
+  const Expression* index_;
+  Position access_;
+  Position position_;
+};
+
 // base.name op= value and base[index] op= value.
 class CompoundElement final : public Statement {
  public:
-  // Exactly one of [name] and [index] is given. The new value also goes to the frame slot [result], unless that is
-  // kNoSlot.
-  CompoundElement(Arithmetic op, const Expression* base, String* name, const Expression* index, const Expression* value,
-                  Position access, Position position, std::uint32_t result)
-      : op_(op),
-        base_(base),
-        name_(name),
-        index_(index),
-        value_(value),
-        access_(access),
-        position_(position),
-        result_(result) {}
+  // The new value also goes to the frame slot [result], unless that is kNoSlot.
+  CompoundElement(Arithmetic op, const UpdatedElement& element, const Expression* value, std::uint32_t result)
+      : op_(op), element_(element), value_(value), result_(result) {}
   Value exec(Frame& frame) const override;
 
  private:
   Arithmetic op_;
-  const Expression* base_;
-  String* name_;
-  const Expression* index_;
+  UpdatedElement element_;
   const Expression* value_;
-  Position access_;    // of the `.` or `[`
-  Position position_;  // of the target
   std::uint32_t result_;
 };
 
@@ -420,18 +435,12 @@ class StepLocal final : public Statement {
 
 class StepElement final : public Expression {
  public:
-  StepElement(const Expression* base, String* name, const Expression* index, double step, Position access,
-              Position position)
-      : base_(base), name_(name), index_(index), step_(step), access_(access), position_(position) {}
+  StepElement(const UpdatedElement& element, double step) : element_(element), step_(step) {}
   Value eval(Frame& frame) const override;
 
  private:
-  const Expression* base_;
-  String* name_;
-  const Expression* index_;
+  UpdatedElement element_;
   double step_;
-  Position access_;
-  Position position_;
 };
 
 // A right side that remembers its value in a slot on the way: for assignments whose value is wanted afterwards.

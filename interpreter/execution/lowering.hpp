@@ -85,6 +85,8 @@ class Lowering {
   const Statement* assign_name(const syntax::Name& name, const Expression* value);
   const Statement* assign_local(std::uint32_t slot, const Lowered& value);
   const Statement* compound(const syntax::CompoundAssignment& node, Result result);
+  // The property or element that [target] is, for statements at [position]; nothing if it is something else.
+  std::optional<UpdatedElement> updated_element(const syntax::Expression& target, Position position);
   const Statement* step_statement(const syntax::Expression& target, int step, Position position, Result result);
   const Statement* declaration(std::string_view name, Lowered value, Position position, bool is_var, Result result);
   const Statement* if_statement(const syntax::If& node, Result result);

@@ -305,13 +305,8 @@ Lowered Lowering::prefix_step(const syntax::PrefixStep& node) {
   if (const auto* name = syntax::try_as<syntax::Name>(&target)) {
     lowered.node = arena_.make<StepName>(name_read(*name, false), name_target(*name), static_cast<double>(node.step),
                                          node.position);
-  } else if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
-    lowered.node = arena_.make<StepElement>(this->node(*property->object), intern(property->name), nullptr,
-                                            static_cast<double>(node.step), property->position, node.position);
-  } else if (const auto* index = syntax::try_as<syntax::Index>(&target)) {
-    const Expression* base = this->node(*index->object);
-    lowered.node = arena_.make<StepElement>(base, nullptr, this->node(*index->index), static_cast<double>(node.step),
-                                            index->position, node.position);
+  } else if (const auto element = updated_element(target, node.position)) {
+    lowered.node = arena_.make<StepElement>(*element, static_cast<double>(node.step));
   } else {
     lowered.node = arena_.make<RaiseExpression>("invalid increment/decrement target", node.position);
   }

@@ -535,13 +535,8 @@ const Statement* Lowering::compound(const syntax::CompoundAssignment& node, Resu
       }
     }
     new_value = variable.node;
-  } else if (const auto* property = syntax::try_as<syntax::Property>(node.target)) {
-    statement = arena_.make<CompoundElement>(op, this->node(*property->object), intern(property->name), nullptr,
-                                             this->node(*node.value), property->position, position, slot);
-  } else if (const auto* index = syntax::try_as<syntax::Index>(node.target)) {
-    const Expression* base = this->node(*index->object);
-    statement = arena_.make<CompoundElement>(op, base, nullptr, this->node(*index->index), this->node(*node.value),
-                                             index->position, position, slot);
+  } else if (const auto element = updated_element(*node.target, position)) {
+    statement = arena_.make<CompoundElement>(op, *element, this->node(*node.value), slot);
   } else {
     return raise("invalid assignment target", position);
   }
@@ -551,6 +546,17 @@ const Statement* Lowering::compound(const syntax::CompoundAssignment& node, Resu
   return after(statement, give(new_value, result));
 }
 
+std::optional<UpdatedElement> Lowering::updated_element(const syntax::Expression& target, Position position) {
+  if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
+    return UpdatedElement(node(*property->object), intern(property->name), nullptr, property->position, position);
+  }
+  if (const auto* index = syntax::try_as<syntax::Index>(&target)) {
+    const Expression* base = node(*index->object);
+    return UpdatedElement(base, nullptr, node(*index->index), index->position, position);
+  }
+  return std::nullopt;
+}
+
 const Statement* Lowering::step_statement(const syntax::Expression& target, int step, Position position, Result) {
   const double amount = step;
   if (const auto* name = syntax::try_as<syntax::Name>(&target)) {
@@ -558,14 +564,8 @@ const Statement* Lowering::step_statement(const syntax::Expression& target, int 
     if (variable.kind == Lowered::Kind::kLocal) return arena_.make<StepLocal>(variable.slot, amount, position);
     return arena_.make<Evaluate>(arena_.make<StepName>(name_read(*name, false), name_target(*name), amount, position));
   }
-  if (const auto* property = syntax::try_as<syntax::Property>(&target)) {
-    return arena_.make<Evaluate>(arena_.make<StepElement>(this->node(*property->object), intern(property->name),
-                                                          nullptr, amount, property->position, position));
-  }
-  if (const auto* index = syntax::try_as<syntax::Index>(&target)) {
-    const Expression* base = this->node(*index->object);
-    return arena_.make<Evaluate>(
-        arena_.make<StepElement>(base, nullptr, this->node(*index->index), amount, index->position, position));
+  if (const auto element = updated_element(target, position)) {
+    return arena_.make<Evaluate>(arena_.make<StepElement>(*element, amount));
   }
   return raise("invalid increment/decrement target", position);
 }
