@@ -1,7 +1,6 @@
 #include "runtime/bundle/archive.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "runtime/files/path_text.hpp"
@@ -24,31 +23,30 @@ void append(std::string& bytes, std::string_view text) {
   bytes += text;
 }
 
-// Reads numbers and texts as long as there are any. Nothing is there any more after one was not whole.
+// Reads numbers and texts. What is not whole any more is 0 or empty, and so is everything behind it.
 class Cursor {
  public:
   explicit Cursor(std::string_view bytes) : rest_(bytes) {}
 
   bool is_at_end() const { return rest_.empty(); }
+  // Whether everything that was read was there.
+  bool is_whole() const { return is_whole_; }
 
-  std::optional<std::uint64_t> number() {
-    const std::optional<std::string_view> bytes = take(kNumberSize);
-    if (!bytes) return std::nullopt;
+  std::uint64_t number() {
+    const std::string_view bytes = take(kNumberSize);
     std::uint64_t value = 0;
-    for (std::size_t i = kNumberSize; i-- > 0;) value = value << 8 | static_cast<unsigned char>((*bytes)[i]);
+    for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
     return value;
   }
 
-  std::optional<std::string_view> text() {
-    const std::optional<std::uint64_t> size = number();
-    return size ? take(*size) : std::nullopt;
-  }
+  std::string_view text() { return take(number()); }
 
  private:
-  std::optional<std::string_view> take(std::uint64_t size) {
+  std::string_view take(std::uint64_t size) {
     if (size > rest_.size()) {
+      is_whole_ = false;
       rest_ = {};
-      return std::nullopt;
+      return {};
     }
     const std::string_view taken = rest_.substr(0, size);
     rest_.remove_prefix(size);
@@ -56,6 +54,7 @@ class Cursor {
   }
 
   std::string_view rest_;
+  bool is_whole_ = true;
 };
 
 std::string damaged_index() { return "its list of files is damaged"; }
@@ -117,11 +116,11 @@ Result<ArchiveParts, std::string> find_archive(std::string_view executable) {
   const std::string_view trailer = executable.substr(executable.size() - kTrailerSize);
   if (!trailer.starts_with(kMagic)) return std::string("its end is missing");
   Cursor cursor(trailer.substr(kMagic.size()));
-  if (*cursor.number() != kVersion) return std::string("it is in a form that this version of duso does not know");
-  const std::uint64_t offset = *cursor.number();
-  const std::uint64_t length = *cursor.number();
-  const std::uint64_t index_length = *cursor.number();
-  const std::uint64_t checksum = *cursor.number();
+  if (cursor.number() != kVersion) return std::string("it is in a form that this version of duso does not know");
+  const std::uint64_t offset = cursor.number();
+  const std::uint64_t length = cursor.number();
+  const std::uint64_t index_length = cursor.number();
+  const std::uint64_t checksum = cursor.number();
   const std::size_t before_trailer = executable.size() - kTrailerSize;
   if (offset > before_trailer || length != before_trailer - offset || index_length > length) {
     return std::string("its parts do not fit together");
@@ -134,24 +133,24 @@ Result<ArchiveParts, std::string> find_archive(std::string_view executable) {
 
 Result<Archive, std::string> read_archive(const ArchiveParts& parts) {
   Cursor index(parts.index);
-  const auto name = index.text();
-  const auto start_script = index.text();
-  const auto library_path = index.text();
-  const auto is_sealed = index.number();
-  if (!is_sealed || *is_sealed > 1) return damaged_index();
+  Archive archive;
+  archive.description.name = index.text();
+  archive.description.start_script = index.text();
+  archive.description.library_path = index.text();
+  const std::uint64_t is_sealed = index.number();
+  if (!index.is_whole() || is_sealed > 1) return damaged_index();
+  archive.description.is_sealed = is_sealed == 1;
 
-  Archive archive{{std::string(*name), std::string(*start_script), std::string(*library_path), *is_sealed == 1}, {}};
   std::string_view rest = parts.data;
   while (!index.is_at_end()) {
-    const auto file_name = index.text();
-    const auto stored = index.number();
-    const auto size = index.number();
-    if (!size || *stored > rest.size() || *size / kLargestInflation > *stored || !is_good_name(*file_name)) {
-      return damaged_index();
-    }
-    if (!archive.files.empty() && archive.files.back().name >= *file_name) return damaged_index();
-    archive.files.push_back({*file_name, rest.substr(0, *stored), *size});
-    rest.remove_prefix(*stored);
+    const std::string_view name = index.text();
+    const std::uint64_t stored = index.number();
+    const std::uint64_t size = index.number();
+    const bool is_possible = index.is_whole() && stored <= rest.size() && size / kLargestInflation <= stored;
+    if (!is_possible || !is_good_name(name)) return damaged_index();
+    if (!archive.files.empty() && archive.files.back().name >= name) return damaged_index();
+    archive.files.push_back({name, rest.substr(0, stored), size});
+    rest.remove_prefix(stored);
   }
   if (!rest.empty()) return damaged_index();
   if (!std::ranges::binary_search(archive.files, archive.description.start_script, {}, &EmbeddedFile::name)) {

@@ -71,9 +71,10 @@ class BundleTest(command_line_test.CommandLineTest):
         return self.home / out
 
     def run_alone(self, program: Path, *args: str, files=()) -> Result:
-        """Moves [program] into an otherwise empty folder and runs it there, with nothing in its environment."""
+        """Runs [program] under another name in an otherwise empty folder, with nothing in its environment."""
         place = self.elsewhere / "moved"
-        shutil.copy(program, place)
+        place.unlink(missing_ok=True)
+        os.link(program, place)
         done = subprocess.run([place, *args], cwd=self.elsewhere, env={}, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=command_line_test.SECONDS,
                               check=False)
@@ -355,6 +356,12 @@ class Wrapper(BundleTest):
         self.assert_quiet(self.run_alone(self.home / "out"), 'other ["app/other.du"] deep\n')
         result = self.command(str(HOUSE / "scripts/bundle-duso"), env={"DUSO": command_line_test.PROGRAM})
         self.assertEqual((result.status, result.err), (1, "Error: missing required arguments\n" + USAGE))
+
+    def test_without_another_word_the_duso_in_the_path_is_used(self):
+        (self.home / "bin").mkdir()
+        (self.home / "bin/duso").symlink_to(command_line_test.PROGRAM)
+        path = f"{self.home}/bin:{os.environ['PATH']}"
+        self.assert_quiet(self.wrapped(env={"DUSO": "", "PATH": path}), "✓ Bundle complete: out\n")
 
     def test_what_it_ignores_it_says(self):
         result = self.wrapped("--duso-repo", "/src/duso", "--add-lib", "/EMBED/app/modules", env={"DUSO_REPO": "/src"})

@@ -62,6 +62,9 @@ std::string problem_of(const std::string& data, const std::vector<IndexEntry>& e
   return archive.ok() ? "" : archive.error();
 }
 
+const std::string kEmptyStream("\x03\x00", 2);  // what nothing is deflated to
+constexpr std::uint64_t kMostFromTwo = 2 * kLargestInflation;
+
 const char* const kBadIndex = "its list of files is damaged";
 
 }  // namespace
@@ -108,28 +111,25 @@ TEST_CASE("a bit that was flipped anywhere behind the program is noticed", "[bun
 }
 
 TEST_CASE("an index whose lengths lie is damaged", "[bundle]") {
-  const std::string stream = "\x03\x00";  // of nothing
-  const std::string two(stream.data(), 2);
-  CHECK(problem_of(two, {{"app/main.du", 2, 0}}).empty());
-  CHECK(problem_of(two, {{"app/main.du", 3, 0}}) == kBadIndex);  // more than there is
-  CHECK(problem_of(two, {{"app/main.du", 1, 0}}) == kBadIndex);  // less
-  CHECK(problem_of(two, {{"app/main.du", UINT64_MAX, 0}}) == kBadIndex);
-  CHECK(problem_of(two, {{"app/a", 2, 0}, {"app/main.du", 2, 0}}) == kBadIndex);  // the same bytes twice
-  CHECK(problem_of(two, {}) == kBadIndex);
+  CHECK(problem_of(kEmptyStream, {{"app/main.du", 2, 0}}).empty());
+  CHECK(problem_of(kEmptyStream, {{"app/main.du", 3, 0}}) == kBadIndex);  // more than there is
+  CHECK(problem_of(kEmptyStream, {{"app/main.du", 1, 0}}) == kBadIndex);  // less
+  CHECK(problem_of(kEmptyStream, {{"app/main.du", UINT64_MAX, 0}}) == kBadIndex);
+  CHECK(problem_of(kEmptyStream, {{"app/a", 2, 0}, {"app/main.du", 2, 0}}) == kBadIndex);  // the same bytes twice
+  CHECK(problem_of(kEmptyStream, {}) == kBadIndex);
   CHECK(problem_of("", {}) == "its start script is missing");
-  CHECK(problem_of(two, {{"app/main.du", 2, 0}}, 2) == kBadIndex);
+  CHECK(problem_of(kEmptyStream, {{"app/main.du", 2, 0}}, 2) == kBadIndex);
   CHECK_FALSE(read_archive({0, "", text("a")}).ok());
   CHECK_FALSE(read_archive({0, "", number(UINT64_MAX) + "a"}).ok());
 }
 
 TEST_CASE("a file that claims to be larger than its bytes can be is damaged", "[bundle]") {
-  const std::string two("\x03\x00", 2);
-  CHECK(problem_of(two, {{"app/main.du", 2, 2 * 1032}}).empty());
-  CHECK(problem_of(two, {{"app/main.du", 2, 4 * 1032}}) == kBadIndex);
-  CHECK(problem_of(two, {{"app/main.du", 2, UINT64_MAX}}) == kBadIndex);
+  CHECK(problem_of(kEmptyStream, {{"app/main.du", 2, kMostFromTwo}}).empty());
+  CHECK(problem_of(kEmptyStream, {{"app/main.du", 2, 2 * kMostFromTwo}}) == kBadIndex);
+  CHECK(problem_of(kEmptyStream, {{"app/main.du", 2, UINT64_MAX}}) == kBadIndex);
 
   // What is possible but not true shows when the file is read.
-  const std::vector<EmbeddedFile> lying = {{"app/main.du", two, 1000}};
+  const std::vector<EmbeddedFile> lying = {{"app/main.du", kEmptyStream, 1000}};
   EmbeddedFiles lies(lying);
   CHECK(lies.read(location_of("/EMBED/app/main.du"), 5000).error().cause() ==
         "read app/main.du: input/output error (at /EMBED/app/main.du)");
