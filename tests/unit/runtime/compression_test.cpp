@@ -37,9 +37,7 @@ TEST_CASE("what was deflated in pieces of any size comes back", "[compression]")
   for (int i = 0; i < 50000; ++i) text += "line " + std::to_string(i) + '\n';
   for (const std::string& bytes : {std::string(), std::string("a"), std::string(3, '\0'), text, noise(200000)}) {
     for (const std::size_t piece : {std::size_t{7}, std::size_t{65536}, std::size_t{10000000}}) {
-      const auto inflated = inflate(deflated(bytes, piece), bytes.size());
-      REQUIRE(inflated.has_value());
-      CHECK(*inflated == bytes);
+      CHECK(inflate(deflated(bytes, piece), bytes.size()) == bytes);
     }
   }
   CHECK(deflated(text, 65536).size() < text.size() / 3);
