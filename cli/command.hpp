@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cli/usage.hpp"
+#include "runtime/bundle/application.hpp"
 #include "runtime/command_line.hpp"
 #include "runtime/console.hpp"
 
@@ -17,6 +18,8 @@ namespace duso::cli {
 struct Invocation {
   Console& console;
   const CommandLine& line;
+  const bundle::Application* application = nullptr;  // that this program carries; null for duso alone
+  bool starts_application = false;                   // it is what the line is for (application_start.hpp)
 };
 
 class Command {

@@ -11,15 +11,15 @@ namespace duso::cli {
 
 // Each is defined in the file of its command.
 extern const CommandEntry kRunCommand, kEvalCommand, kInitCommand, kDocCommand, kPrimerCommand, kReadCommand,
-    kExtractCommand, kLintCommand, kCheckCommand, kFmtCommand, kTestCommand, kSyntaxCommand, kCompletionsCommand,
-    kInstallCommand, kVersionCommand, kHelpCommand;
+    kExtractCommand, kLintCommand, kCheckCommand, kFmtCommand, kTestCommand, kBundleCommand, kSyntaxCommand,
+    kCompletionsCommand, kInstallCommand, kVersionCommand, kHelpCommand;
 
 namespace {
 
 constexpr const CommandEntry* kCommands[] = {
-    &kRunCommand,         &kEvalCommand,    &kInitCommand,    &kDocCommand,  &kPrimerCommand, &kReadCommand,
-    &kExtractCommand,     &kLintCommand,    &kCheckCommand,   &kFmtCommand,  &kTestCommand,   &kSyntaxCommand,
-    &kCompletionsCommand, &kInstallCommand, &kVersionCommand, &kHelpCommand,
+    &kRunCommand,     &kEvalCommand,        &kInitCommand,    &kDocCommand,     &kPrimerCommand, &kReadCommand,
+    &kExtractCommand, &kLintCommand,        &kCheckCommand,   &kFmtCommand,     &kTestCommand,   &kBundleCommand,
+    &kSyntaxCommand,  &kCompletionsCommand, &kInstallCommand, &kVersionCommand, &kHelpCommand,
 };
 
 }  // namespace

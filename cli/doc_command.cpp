@@ -1,12 +1,9 @@
 // duso doc [TOPIC]: shows a page of the reference.
-#include <unistd.h>
-
+#include <optional>
 #include <string>
 
-#include "cli/colour.hpp"
 #include "cli/commands.hpp"
-#include "runtime/markdown/parser.hpp"
-#include "runtime/markdown/terminal.hpp"
+#include "cli/markdown_page.hpp"
 #include "stdlib/reference/pages.hpp"
 
 namespace duso::cli {
@@ -34,14 +31,9 @@ class DocCommand final : public Command {
     const std::string text =
         page ? "Documentation from: /EMBED/docs/reference/" + topic + ".md\n\n" + *page : missing_page(topic);
 
-    using namespace markdown;
-    const TerminalStyle style = wants_colour(STDOUT_FILENO, invocation.line) ? ansi_style() : TerminalStyle();
-    try {
-      invocation.console.write('\n' + to_terminal(parse(text, {}), style));
-    } catch (const Unavailable& reason) {
-      invocation.console.write_error("Error: " + std::string(reason.what()) + '\n');
-      return 1;
-    }
+    const std::optional<std::string> rendered = rendered_page(invocation, text);
+    if (!rendered) return 1;
+    invocation.console.write('\n' + *rendered);
     return page ? 0 : 1;
   }
 };

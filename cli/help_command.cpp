@@ -1,7 +1,10 @@
 // duso help [COMMAND]: prints how duso, or one of its commands, is used.
+#include <optional>
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/embedded_copy.hpp"
+#include "cli/markdown_page.hpp"
 #include "runtime/version.hpp"
 
 namespace duso::cli {
@@ -29,14 +32,29 @@ std::string page_of(const CommandEntry& entry) {
   return usage.page();
 }
 
+// Shows how the program is used: as an application, if it carries one that has something to say about that.
+int show_overview(const Invocation& invocation) {
+  if (invocation.application != nullptr) {
+    const bundle::Description& application = invocation.application->description();
+    invocation.console.write_error("Custom bundled Duso application: " + application.name +
+                                   "\nRuns: " + application.start_script + '\n');
+    Files files;
+    const Result<std::string> page = files.read(embedded_place("app/help.md"));
+    if (page.ok()) {
+      const std::optional<std::string> rendered = rendered_page(invocation, page.value());
+      invocation.console.write(rendered.value_or(""));
+      return rendered ? 0 : 1;
+    }
+  }
+  invocation.console.write(overview());
+  return 0;
+}
+
 class HelpCommand final : public Command {
  public:
   int run(const Invocation& invocation) override {
     // Without a command word the help is shown for want of a script, and there is nothing that it could be about.
-    if (invocation.line.command().empty() || invocation.line.words().empty()) {
-      invocation.console.write(overview());
-      return 0;
-    }
+    if (invocation.line.command().empty() || invocation.line.words().empty()) return show_overview(invocation);
     const std::string& name = invocation.line.words().front();
     if (const CommandEntry* entry = find_command(name)) {
       invocation.console.write(page_of(*entry));

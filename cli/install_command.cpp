@@ -1,49 +1,55 @@
-// duso install: copies this program to where everybody finds it.
+// duso install: copies this program, and its manual page, to where everybody finds them.
 //
-// The copy is made beside its place and put there in one step, so a duso that is running goes on, and one that is
-// started meanwhile is the old one or the new one. DESTDIR is the usual way to install into a tree that is not yet /.
+// DESTDIR is the usual way to install into a tree that is not yet /.
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <system_error>
 
 #include "cli/commands.hpp"
+#include "cli/embedded_copy.hpp"
+#include "cli/executable_file.hpp"
 #include "runtime/files/file_error.hpp"
+#include "runtime/files/file_mapping.hpp"
+#include "runtime/files/path_text.hpp"
 
 namespace duso::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
+constexpr const char* kProgram = "/usr/local/bin/duso";
+constexpr const char* kManualPage = "/usr/local/share/man/man1/duso.1";
 
-constexpr const char* kPlace = "/usr/local/bin/duso";
-constexpr fs::perms kMode = fs::perms(0755);
-
-// Puts a copy of the running program at [place]. Returns the error, or none.
-std::error_code install_at(const fs::path& place) {
-  const fs::path copy = place.string() + ".new";
-  std::error_code problem;
-  fs::copy_file("/proc/self/exe", copy, fs::copy_options::overwrite_existing, problem);
-  if (!problem) fs::permissions(copy, kMode, problem);
-  if (!problem) fs::rename(copy, place, problem);
-  if (problem) {
-    std::error_code ignored;  // it may never have been made
-    fs::remove(copy, ignored);
-  }
-  return problem;
+// Puts a copy of the running program at [place]. Returns the number of the error, or 0.
+int install_program(const std::string& place) {
+  const Result<FileMapping> own = FileMapping::open("/proc/self/exe");
+  if (!own.ok()) return own.error().problem;
+  ExecutableFile copy(place);
+  copy.append(own.value().bytes());
+  return copy.commit();
 }
 
 class InstallCommand final : public Command {
  public:
   int run(const Invocation& invocation) override {
-    const char* const root = std::getenv("DESTDIR");
-    const std::string place = (root != nullptr ? root : "") + std::string(kPlace);
-    if (const std::error_code problem = install_at(place)) {
-      invocation.console.write_error("Error: could not write to " + place + ": " + reason_of(problem.value()) + '\n');
-      return 1;
+    const char* const destination = std::getenv("DESTDIR");
+    const std::string root = destination != nullptr ? destination : "";
+    const std::string program = root + kProgram;
+    if (const int problem = install_program(program); problem != 0) {
+      return fail(invocation, "could not write to " + program + ": " + reason_of(problem));
     }
-    invocation.console.write("✓ Duso installed to " + place + '\n');
+    invocation.console.write("✓ Duso installed to " + program + '\n');
+    Files files;
+    if (const auto problem = copy_out(files, embedded_place("docs/man/duso.1"), root + kManualPage)) {
+      return fail(invocation, *problem);
+    }
     return 0;
+  }
+
+ private:
+  static int fail(const Invocation& invocation, const std::string& message) {
+    invocation.console.write_error("Error: " + message + '\n');
+    return 1;
   }
 };
 
@@ -54,8 +60,9 @@ extern const CommandEntry kInstallCommand{
     .operands = "",
     .summary = "copy duso to /usr/local/bin",
     .details =
-        "Copies this program to /usr/local/bin/duso, over the one that may be there. If\n"
-        "DESTDIR is in the environment, it is put in front of that path.",
+        "Copies this program to /usr/local/bin/duso, over the one that may be there, and\n"
+        "its manual page to /usr/local/share/man/man1. If DESTDIR is in the environment,\n"
+        "it is put in front of these paths.",
     .make = make_command<InstallCommand>,
 };
 

@@ -7,7 +7,9 @@
 #include <span>
 #include <string>
 
+#include "cli/application_start.hpp"
 #include "cli/commands.hpp"
+#include "runtime/bundle/program.hpp"
 #include "runtime/memory/sanitizers.hpp"
 #include "runtime/panic/panic.hpp"
 
@@ -58,6 +60,20 @@ int end_process(Console& console, int status) {
   return status;
 }
 
+// The same for a program that carries an application.
+int run_bundle(std::span<const char* const> arguments) {
+  const Result<bundle::Application, std::string> application = bundle::Application::open();
+  const bool is_whole = application.ok();
+  const ApplicationStart start =
+      is_whole ? start_application(arguments, application.value().description()) : ApplicationStart{};
+  Console console({.read_input = start.line.flag("no-stdin") == nullptr});
+  if (!is_whole) {
+    console.write_error("Error: the application in this program cannot run: " + application.error() + '\n');
+    return end_process(console, 1);
+  }
+  return end_process(console, run_guarded({console, start.line, &application.value(), start.starts_application}));
+}
+
 }  // namespace
 
 }  // namespace duso::cli
@@ -66,7 +82,9 @@ int main(int argument_count, char** arguments) {
   using namespace duso;
   Console::prepare_process();
   const std::span<const char* const> all(arguments, static_cast<std::size_t>(argument_count));
-  const CommandLine line(all.empty() ? all : all.subspan(1));
+  const std::span<const char* const> own = all.empty() ? all : all.subspan(1);
+  if (bundle::carries_application()) return cli::run_bundle(own);
+  const CommandLine line(own);
   Console console({.read_input = line.flag("no-stdin") == nullptr});
   return cli::end_process(console, cli::run_guarded({console, line}));
 }

@@ -29,14 +29,16 @@ bool is_sandboxed(const CommandLine& line) {
   return is_on(line.flag("no-files")) || is_on(leading_flag(line, "no-files"));
 }
 
-// Where modules are looked for beside the script: -lib-path, then DUSO_LIB (files-and-modules.md 7).
-std::vector<std::string> library_path(const CommandLine& line) {
+// Where modules are looked for beside the script: -lib-path, where the application says, DUSO_LIB (files-and-modules.md
+// 7).
+std::vector<std::string> library_path(const Invocation& invocation) {
   std::vector<std::string> directories;
   const auto add = [&directories](std::string_view list) {
     for (std::string& directory : split_library_path(list)) directories.push_back(std::move(directory));
   };
-  const CommandLine::Flag* flag = line.flag("lib-path");
+  const CommandLine::Flag* flag = invocation.line.flag("lib-path");
   if (flag != nullptr && flag->text) add(*flag->text);
+  if (invocation.application != nullptr) add(invocation.application->description().library_path);
   if (const char* list = std::getenv("DUSO_LIB")) add(list);
   return directories;
 }
@@ -114,7 +116,7 @@ bool permit_exec(const Invocation& invocation, Host& host) {
 }  // namespace
 
 Files& MainScript::files(const Invocation& invocation) {
-  if (!files_) files_.emplace(FilesConfig{".", library_path(invocation.line), is_sandboxed(invocation.line)});
+  if (!files_) files_.emplace(FilesConfig{".", library_path(invocation), is_sandboxed(invocation.line)});
   return *files_;
 }
 

@@ -24,8 +24,7 @@ class RunCommand final : public Command {
 
  private:
   int run_once(const Invocation& invocation) {
-    const std::string& path = invocation.line.words().front();
-    const LoadedScript loaded = script_.load(invocation, path);
+    const LoadedScript loaded = script_.load(invocation, script_of(invocation));
     if (loaded.source == nullptr) {
       invocation.console.write_error("Error: " + loaded.error + '\n' + hint_for(invocation.line));
       return 1;
@@ -41,12 +40,17 @@ class RunCommand final : public Command {
     }
     return run_again_and_again(invocation.console, [&](const Files::CodeObserver& observer) {
       Console console({.read_input = invocation.console.reads_input()});
-      const Invocation own{console, invocation.line};
+      const Invocation own{console, invocation.line, invocation.application, invocation.starts_application};
       script_.observe_code(own, observer);
       const int status = run_once(own);
       console.flush();
       return status;
     });
+  }
+
+  // The application's script is the one that it came with, whatever is on the disk.
+  static std::string script_of(const Invocation& invocation) {
+    return invocation.starts_application ? invocation.application->start_place() : invocation.line.words().front();
   }
 
   // Whoever types `duso versoin` meant no file.

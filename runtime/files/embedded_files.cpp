@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 
+#include "runtime/compression.hpp"
 #include "runtime/files/file_search.hpp"
 #include "runtime/files/path_text.hpp"
 
@@ -13,6 +14,15 @@ namespace {
 
 // The directories at the top that are always there, whatever was put into them.
 constexpr std::array<std::string_view, 5> kTopDirectories = {"app", "contrib", "docs", "examples", "stdlib"};
+
+// Inflating this many bytes takes about a millisecond.
+constexpr std::size_t kSlowSize = std::size_t{256} << 10;
+
+// The files of this program, once some were added to those of the build.
+std::vector<EmbeddedFile>& all_files() {
+  static std::vector<EmbeddedFile> all;
+  return all;
+}
 
 // The name of [place] in the table; `.` is the root.
 std::string name_of(const Location& place) { return paths::clean(place.key()); }
@@ -40,6 +50,15 @@ class EmbeddedTree final : public DirectoryTree {
 
 }  // namespace
 
+std::span<const EmbeddedFile> program_files() { return all_files().empty() ? built_in_files() : all_files(); }
+
+void add_program_files(std::vector<EmbeddedFile> files) {
+  const std::span<const EmbeddedFile> present = program_files();
+  files.insert(files.end(), present.begin(), present.end());
+  std::ranges::sort(files, {}, &EmbeddedFile::name);
+  all_files() = std::move(files);
+}
+
 std::span<const EmbeddedFile>::iterator EmbeddedFiles::first_from(std::string_view name) const {
   return std::ranges::lower_bound(files_, name, {}, &EmbeddedFile::name);
 }
@@ -49,7 +68,10 @@ const EmbeddedFile* EmbeddedFiles::find_file(const std::string& name) const {
   return found != files_.end() && found->name == name ? &*found : nullptr;
 }
 
-const EmbeddedFile* EmbeddedFiles::find_file(const Location& place) const { return find_file(name_of(place)); }
+bool EmbeddedFiles::is_slow_to_read(const Location& file) const {
+  const EmbeddedFile* found = find_file(name_of(file));
+  return found != nullptr && found->inflated_size.value_or(0) >= kSlowSize;
+}
 
 bool EmbeddedFiles::is_directory(const std::string& name) const {
   if (name == "." || std::ranges::find(kTopDirectories, name) != kTopDirectories.end()) return true;
@@ -60,8 +82,11 @@ bool EmbeddedFiles::is_directory(const std::string& name) const {
 Result<std::string> EmbeddedFiles::read(const Location& file, std::size_t most) {
   const std::string name = name_of(file);
   if (const EmbeddedFile* found = find_file(name)) {
-    if (found->bytes.size() > most) return FileError::of_system(EFBIG, "read", file.path, name);
-    return std::string(found->bytes);
+    if (found->size() > most) return FileError::of_system(EFBIG, "read", file.path, name);
+    if (!found->inflated_size) return std::string(found->bytes);
+    std::optional<std::string> bytes = inflate(found->bytes, *found->inflated_size);
+    if (!bytes) return FileError::of_system(EIO, "read", file.path, name);
+    return *std::move(bytes);
   }
   return FileError::of_system(is_directory(name) ? EISDIR : ENOENT, "read", file.path, name);
 }

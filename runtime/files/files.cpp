@@ -55,6 +55,9 @@ Location Files::locate_pattern(std::string_view pattern, std::string_view here_d
 }
 
 Result<std::string> Files::read(const Location& file, std::size_t most) {
+  if (file.volume == Volume::kEmbedded && embedded_.is_slow_to_read(file)) {
+    return offload([&] { return embedded_.read(file, most); });
+  }
   return at(file, [&](FileBackend& files) { return files.read(file, most); });
 }
 

@@ -48,7 +48,7 @@ class Files {
  public:
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max() - 1;
 
-  explicit Files(FilesConfig config = {}, std::span<const EmbeddedFile> embedded = built_in_files(),
+  explicit Files(FilesConfig config = {}, std::span<const EmbeddedFile> embedded = program_files(),
                  std::unique_ptr<StoreMap> store = std::make_unique<MemoryStore>());
   Files(const Files&) = delete;
   Files& operator=(const Files&) = delete;

@@ -25,15 +25,18 @@ namespace duso::markdown {
 
 namespace {
 
-// The library with the interface of the header.
+// The library with the interface of the header, and where Debian has it.
 constexpr const char* kLibraryFile = "libmd4c.so.0";
+constexpr const char* kPackage = "libmd4c0";
 
 using ParseFunction = decltype(&md_parse);
 
 ParseFunction load_parser() {
   void* library = dlopen(kLibraryFile, RTLD_NOW | RTLD_LOCAL);
   void* symbol = library != nullptr ? dlsym(library, "md_parse") : nullptr;
-  if (symbol == nullptr) throw Unavailable(std::string("Markdown needs the library ") + kLibraryFile);
+  if (symbol == nullptr) {
+    throw Unavailable(std::string("Markdown needs the library ") + kLibraryFile + " (package " + kPackage + ")");
+  }
   return std::bit_cast<ParseFunction>(symbol);
 }
 

@@ -116,7 +116,8 @@ const BuiltinSpec kMarkdownAnsi{
     .name = "markdown_ansi",
     .parameters = {kText, kOptions},
     .returns = Type::kString,
-    .errors = {"markdown_ansi() requires markdown text as first argument", "Markdown needs the library {library}"},
+    .errors = {"markdown_ansi() requires markdown text as first argument",
+               "Markdown needs the library {library} (package {package})"},
     .summary =
         "The Markdown `text` for a terminal, styled with escape sequences. `options` may turn extensions on or off "
         "(`tables`, `strikethrough`, `highlight`, `tasklists`) and say what stands in front of each kind of text (`h1` "
@@ -137,7 +138,8 @@ const BuiltinSpec kMarkdownText{
     .name = "markdown_text",
     .parameters = {kText, kOptions},
     .returns = Type::kString,
-    .errors = {"markdown_text() requires markdown text as first argument", "Markdown needs the library {library}"},
+    .errors = {"markdown_text() requires markdown text as first argument",
+               "Markdown needs the library {library} (package {package})"},
     .summary =
         "The Markdown `text` as plain text, laid out as `markdown_ansi` does it but without its styles. `options` may "
         "turn extensions on or off: `tables`, `strikethrough`, `highlight`, `tasklists`.",

@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import stat
 import sys
 import unittest
@@ -320,11 +321,46 @@ class Install(SmallCommandTest):
         done = f"✓ Duso installed to {place}\n"
         self.assert_result(self.duso("install", env=environment), done)
         self.assertEqual(stat.S_IMODE(place.stat().st_mode), 0o755)
-        self.assertEqual(self.files("usr"), ["local/bin/duso"])
+        self.assertEqual(self.files("usr"), ["local/bin/duso", "local/share/man/man1/duso.1"])
+        page = self.home / "usr/local/share/man/man1/duso.1"
+        self.assertEqual(page.read_bytes(), (HOUSE / "docs/man/duso.1").read_bytes())
         self.assert_result(self.command(str(place), "-p", "1 + 1"), "2\n")
         # It may even replace itself while it runs.
         self.assert_result(self.command(str(place), "install", env=environment), done)
         self.assert_result(self.command(str(place), "-p", "1 + 1"), "2\n")
+
+        page.unlink()
+        page.parent.rmdir()
+        page.parent.touch()
+        result = self.duso("install", env=environment)
+        self.assertEqual((result.status, result.out), (1, done))
+        self.assertTrue(result.err.startswith(f"Error: cannot write {page}"), result.err)
+
+
+class WithoutLibraries(SmallCommandTest):
+    """Two libraries are loaded when they are first needed. A copied program may find neither."""
+
+    def setUp(self):
+        super().setUp()
+        for library in ("libmd4c.so.0", "libsimdjson.so.14"):
+            self.save(library, "")
+        self.lacking = {"LD_LIBRARY_PATH": str(self.home)}
+
+    def test_markdown_says_which_package_it_needs(self):
+        problem = "Markdown needs the library libmd4c.so.0 (package libmd4c0)"
+        self.assert_result(self.duso("doc", "len", env=self.lacking), err=f"Error: {problem}\n", status=1)
+        self.assert_result(self.duso("eval", 'try markdown_ansi("*a*") catch (e) print(e.message) end',
+                                     env=self.lacking), problem + "\n")
+
+    def test_json_does_without(self):
+        self.save("data.json", json.dumps([{"id": at, "name": f"name {at}", "x": at / 7} for at in range(10000)]))
+        code = 'text = load("data.json") print(len(parse_json(text)), parse_json(text)[9999].name)'
+        for environment in ({}, self.lacking):
+            self.assert_result(self.duso("eval", code, env=environment), "10000 name 9999\n")
+        code = 'parse_json("[" + repeat("1,", 100000) + "x]")'
+        with_library, without = (self.duso("eval", code, env=environment).err for environment in ({}, self.lacking))
+        self.assertEqual(with_library, without)
+        self.assertIn("at offset 200001", without)
 
 
 class HelpPages(SmallCommandTest):
@@ -339,6 +375,38 @@ class HelpPages(SmallCommandTest):
             self.assertEqual((page.status, page.err), (0, ""))
             self.assertIn(f"\n  duso {command} ", page.out)
             self.assertLessEqual(max(map(len, page.out.splitlines())), 80)
+
+
+class ManualPage(SmallCommandTest):
+    PAGE = HOUSE / "docs/man/duso.1"
+
+    def test_it_is_what_the_declarations_say(self):
+        page = self.command(str(HOUSE / "scripts/manual_page"), command_line_test.PROGRAM)
+        self.assertEqual((page.status, page.err), (0, ""))
+        self.assertEqual(self.PAGE.read_text(encoding="utf-8"), page.out, "run scripts/reference")
+
+    def test_every_command_and_flag_is_in_it(self):
+        page = self.PAGE.read_text(encoding="utf-8")
+        overview = self.duso("help").out
+        for command in re.findall(r"(?m)^  duso ([a-z]+)  ", overview):
+            self.assertRegex(page, rf"(?m)^\.It Ic {command}\b")
+            for flag in re.findall(r"(?m)^  -([a-z-]+)", self.duso("help", command).out):
+                self.assertRegex(page, rf"(?m)^\.It Fl {flag}\b", command)
+
+    def test_it_can_be_shown_without_a_complaint(self):
+        formatters = {"groff": ["-mandoc", "-Tutf8", "-ww", "-P-c", "-rLL=80n"], "mandoc": ["-Tlint"]}
+        installed = [name for name in formatters if shutil.which(name)]
+        if not installed:
+            self.skipTest("neither groff nor mandoc is installed")
+        for name in installed:
+            shown = self.command(name, *formatters[name], str(self.PAGE))
+            self.assertEqual((shown.status, shown.err), (0, ""))
+            plain = re.sub(".\b", "", shown.out)
+            if name == "mandoc":
+                self.assertEqual(plain, "")
+            else:
+                self.assertIn("duso — run scripts written in Duso", plain)
+                self.assertLessEqual(max(map(len, plain.splitlines())), 80)
 
 
 def main() -> None:

@@ -1,0 +1,16 @@
+// Pages in Markdown, for whoever reads them on a terminal.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/command.hpp"
+
+namespace duso::cli {
+
+// [page] as a terminal shows it, in colour where standard output may have it. Nothing without the library for Markdown,
+// which was reported.
+std::optional<std::string> rendered_page(const Invocation& invocation, std::string_view page);
+
+}  // namespace duso::cli
