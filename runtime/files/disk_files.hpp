@@ -44,8 +44,6 @@ class DiskFiles final : public FileBackend {
 
   // The identity of the file at [path], through links.
   static Result<FileIdentity> identity(const std::string& path);
-  // The state of [path] and of everything below it, as a text that changes when something there does.
-  static Result<std::string> signature(const std::string& path);
   static Result<FileSnapshot> snapshot(const std::string& path, std::size_t most);
 
   // Gives [from] the name [to], replacing a file there. [crosses_devices] says that this can only be done by copying;

@@ -104,25 +104,13 @@ Result<std::vector<Location>> Files::remove_matching(const Location& pattern) {
   });
 }
 
-Result<std::string> Files::signature(const Location& place, bool is_pattern) {
+Result<DiskLook> Files::look(const Location& place, bool is_pattern) {
   if (place.volume != Volume::kDisk) return FileError::of_system(ENOENT, "stat", place.path);
-  std::vector<Location> watched{place};
-  if (is_pattern) {
-    Result<std::vector<Location>> found = find(place);
-    if (!found.ok()) return found.error();
-    watched = std::move(found.value());
-  }
-  return at(place, [&](FileBackend&) -> Result<std::string> {
-    std::string all;
-    for (const Location& each : watched) {
-      const Result<std::string> signature = DiskFiles::signature(each.path);
-      if (signature.ok()) {
-        all += signature.value();
-      } else if (!is_pattern) {  // one of many may have gone since they were found
-        return signature.error();
-      }
-    }
-    return all;
+  return at(place, [&](FileBackend&) -> Result<DiskLook> {
+    if (!is_pattern) return look_at(place.path);
+    const Result<PathPattern> pattern = PathPattern::parse(place.path);
+    if (!pattern.ok()) return pattern.error();
+    return look_at_matches(pattern.value());
   });
 }
 
