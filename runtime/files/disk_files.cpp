@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <ctime>
 #include <memory>
@@ -44,6 +45,15 @@ class Descriptor {
  private:
   int number_;
 };
+
+// Where the open [file] really is, all links followed; empty if the system does not tell.
+std::string real_path_of(const Descriptor& file) {
+  char target[PATH_MAX];
+  const std::string link = "/proc/self/fd/" + std::to_string(file.number());
+  const ssize_t length = ::readlink(link.c_str(), target, sizeof target);
+  const bool is_whole = length > 0 && static_cast<std::size_t>(length) < sizeof target;
+  return is_whole ? std::string(target, static_cast<std::size_t>(length)) : std::string();
+}
 
 using DirectoryHandle = std::unique_ptr<DIR, int (*)(DIR*)>;
 
@@ -146,9 +156,10 @@ Result<FileIdentity> DiskFiles::identity(const std::string& path) {
   return identity_of(status);
 }
 
-Result<FileSnapshot> DiskFiles::snapshot(const std::string& path, std::size_t most) {
+Result<FileSnapshot> DiskFiles::snapshot(const std::string& path, std::size_t most, const Admission& admission) {
   const Descriptor file(path, O_RDONLY | O_NOCTTY);
   if (!file.is_open()) return failed("open", path);
+  if (admission && !admission(real_path_of(file))) return FileError::sandboxed();
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
   FileSnapshot taken;

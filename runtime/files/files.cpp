@@ -126,31 +126,40 @@ std::optional<std::size_t> Files::first_file(std::span<const Location> candidate
   });
 }
 
-Result<FileSnapshot> Files::snapshot_allowed(const Location& file, std::size_t most) {
+Result<FileSnapshot> Files::take_snapshot(const Location& file, std::size_t most,
+                                          const DiskFiles::Admission& admission) {
   if (file.volume == Volume::kDisk) {
     if (has_nul(file)) return FileError::of_system(EINVAL, "open", file.path);
-    return DiskFiles::snapshot(file.path, most);
+    return DiskFiles::snapshot(file.path, most, admission);
   }
   Result<std::string> bytes = backend(file.volume).read(file, most);
   if (!bytes.ok()) return bytes.error();
   return FileSnapshot{std::move(bytes.value()), {}, file.volume == Volume::kEmbedded};
 }
 
-Result<FileSnapshot> Files::code_snapshot(const Location& file, std::size_t most) {
-  Result<FileSnapshot> taken = snapshot_allowed(file, most);
+void Files::tell_of_code(const Location& file, const Result<FileSnapshot>& taken) const {
   if (code_observer_ && file.volume == Volume::kDisk && taken.ok()) code_observer_(file.path, taken.value().identity);
-  return taken;
 }
 
 Result<FileSnapshot> Files::snapshot(const Location& file, Purpose purpose, std::size_t most) {
   return offload([&]() -> Result<FileSnapshot> {
     if (!allows(file, purpose)) return FileError::sandboxed();
-    return purpose == Purpose::kCode ? code_snapshot(file, most) : snapshot_allowed(file, most);
+    DiskFiles::Admission admission;
+    if (sandbox_.is_on()) {
+      admission = [&](const std::string& target) {
+        return sandbox_.allows_target(file, target, purpose, config_.app_directory, config_.library_path);
+      };
+    }
+    Result<FileSnapshot> taken = take_snapshot(file, most, admission);
+    if (purpose == Purpose::kCode) tell_of_code(file, taken);
+    return taken;
   });
 }
 
 Result<FileSnapshot> Files::snapshot_of_main_script(const Location& file, std::size_t most) {
-  return code_snapshot(file, most);
+  Result<FileSnapshot> taken = take_snapshot(file, most, {});
+  tell_of_code(file, taken);
+  return taken;
 }
 
 Result<FileIdentity> Files::identity(const Location& file, Purpose purpose) {

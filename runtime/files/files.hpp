@@ -127,8 +127,8 @@ class Files {
   bool allows(const Location& place, Purpose purpose) const;
   // Why a script may not even try to do something with [place]; nothing if it may.
   std::optional<FileError> refusal(const Location& place) const;
-  Result<FileSnapshot> snapshot_allowed(const Location& file, std::size_t most);
-  Result<FileSnapshot> code_snapshot(const Location& file, std::size_t most);
+  Result<FileSnapshot> take_snapshot(const Location& file, std::size_t most, const DiskFiles::Admission& admission);
+  void tell_of_code(const Location& file, const Result<FileSnapshot>& taken) const;
   // Runs [work] with the backend of [place] if a script may reach that.
   template <class Work>
   auto at(const Location& place, Work work) -> decltype(work(std::declval<FileBackend&>()));
