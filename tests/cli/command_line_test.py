@@ -113,6 +113,21 @@ class RunningAScript(CommandLineTest):
             self.assert_quiet(self.duso(*flags, "a.du", "w"),
                               '1 [' + "".join(f'"{word}", ' for word in flags) + '"a.du", "w"]\n')
 
+    def test_every_flag_may_be_spelled_with_one_dash_or_two_in_front_or_behind(self):
+        values = {"SIZE": "64m", "N": "3", "TEXT": "a=1", "LIST": "sh", "LEVEL": "info", "FORMAT": "text",
+                  "POLICY": "isolate", "DIR": "."}
+        flags = re.findall(r"(?m)^  -([a-z-]+)(?: ([A-Z]+)| \[[A-Z]+\])?(?:\s{2,}|\n)", self.duso("help", "run").out)
+        self.assertGreater(len(flags), 25)
+        for name, value in flags:
+            if name == "watch":
+                continue  # which goes on for ever, and has tests of its own
+            for flag in (f"-{name}", f"--{name}"):
+                spellings = [[f"{flag}={values[value]}"], [flag, values[value]]] if value else [[flag]]
+                for spelling in spellings:
+                    for args in ([*spelling, "-e", "print(1)"], ["-e", "print(1)", *spelling]):
+                        result = self.duso(*args)
+                        self.assertEqual((result.status, result.out), (0, "1\n"), args)
+
     def test_flags_of_the_script_are_its_own(self):
         self.save("a.du", 'print(sys("-h"), sys("-v"), sys("-e"), sys("-version"))')
         self.assert_quiet(self.duso("a.du", "-h", "-v", "-e", "code", "--version"), "true true code true\n")
