@@ -10,6 +10,9 @@ namespace duso::tasks {
 struct FileEvents::Handle {
   uv_fs_event_t event = {};
   FileEvents* owner = nullptr;
+  std::map<std::string, Handle*>::iterator entry = {};  // of the owner
+
+  static void on_event(uv_fs_event_t* event, const char* name, int events, int status);
 };
 
 bool FileEvents::watch(const std::set<std::string>& places) {
@@ -39,21 +42,22 @@ int FileEvents::start(const std::string& place) {
   if (const int result = uv_fs_event_init(loop_.native(), &made->event); result != 0) return result;
   made->event.data = made.get();
   made->owner = this;
+  made->entry = handles_.emplace(place, made.get()).first;
   Handle* const handle = made.release();  // given back by close()
-  const int result = uv_fs_event_start(&handle->event, on_event, place.c_str(), 0);
+  const int result = uv_fs_event_start(&handle->event, Handle::on_event, place.c_str(), 0);
   if (result != 0) {
+    handles_.erase(handle->entry);
     close(handle);
     return result;
   }
-  handles_.emplace(place, handle);
   if (!std::exchange(is_resident_, true)) loop_.add(*this);
   return 0;
 }
 
-void FileEvents::on_event(uv_fs_event_t* event, const char*, int, int) {
+void FileEvents::Handle::on_event(uv_fs_event_t* event, const char*, int, int) {
   auto* const handle = static_cast<Handle*>(event->data);
   FileEvents* const owner = handle->owner;
-  std::erase_if(owner->handles_, [handle](const auto& entry) { return entry.second == handle; });
+  owner->handles_.erase(handle->entry);
   close(handle);
   owner->listener_.on_file_event();
 }

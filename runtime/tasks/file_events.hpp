@@ -18,8 +18,6 @@
 
 #include "runtime/tasks/event_loop.hpp"
 
-struct uv_fs_event_s;
-
 namespace duso::tasks {
 
 class FileEvents final : private LoopResident {
@@ -50,7 +48,6 @@ class FileEvents final : private LoopResident {
   struct Handle;
 
   int start(const std::string& place);
-  static void on_event(uv_fs_event_s* handle, const char* name, int events, int status);
   static void close(Handle* handle);
   void leave_loop() override;
 

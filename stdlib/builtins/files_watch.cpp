@@ -77,7 +77,7 @@ class Watcher final : public FileEvents::Listener, private tasks::Tie {
       : call_(call), instance_(instance), task_(instance.current()), deadline_(deadline) {
     task_.tie(*this);
   }
-  ~Watcher() { task_.untie(*this); }
+  ~Watcher() override { task_.untie(*this); }
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
