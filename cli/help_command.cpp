@@ -1,10 +1,14 @@
 // duso help [COMMAND]: prints how duso, or one of its commands, is used.
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/embedded_copy.hpp"
 #include "cli/markdown_page.hpp"
+#include "interpreter/syntax/spelling.hpp"
 #include "runtime/version.hpp"
 
 namespace duso::cli {
@@ -50,11 +54,29 @@ int show_overview(const Invocation& invocation) {
   return 0;
 }
 
+// What is said where a misspelled flag in front of a script kept that from being seen: nothing if none is.
+std::string unknown_flag_text(const CommandLine& line) {
+  Usage known({}, {});
+  find_command("run")->make()->declare(known);
+  std::vector<std::string_view> names{"h", "help", "e", "p"};
+  for (const DeclaredFlag& flag : known.flags()) names.push_back(flag.name);
+  for (const CommandLine::Flag& flag : line.flags()) {
+    if (flag.name.empty() || std::ranges::find(names, flag.name) != names.end()) continue;
+    const std::string_view meant = syntax::most_similar(flag.name, names);
+    if (!meant.empty()) return "'-" + flag.name + "' is no flag of duso, did you mean '-" + std::string(meant) + "'?\n";
+  }
+  return {};
+}
+
 class HelpCommand final : public Command {
  public:
   int run(const Invocation& invocation) override {
     // Without a command word the help is shown for want of a script, and there is nothing that it could be about.
-    if (invocation.line.command().empty() || invocation.line.words().empty()) return show_overview(invocation);
+    if (invocation.line.command().empty() || invocation.line.words().empty()) {
+      const int status = show_overview(invocation);
+      if (invocation.line.command().empty()) invocation.console.write_error(unknown_flag_text(invocation.line));
+      return status;
+    }
     const std::string& name = invocation.line.words().front();
     if (const CommandEntry* entry = find_command(name)) {
       invocation.console.write(page_of(*entry));

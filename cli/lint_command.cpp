@@ -41,7 +41,8 @@ syntax::LintSurroundings surroundings() {
   for (const std::string_view name : reference_builtins()) known.builtins[name].reports_shadowing = true;
   for (const std::string_view name : added_builtins()) known.builtins[name];
   for (const execution::BuiltinSpec* spec : stdlib::all_builtins()) {
-    syntax::Signature signature{.parameters = {}, .takes_more = spec->rest.has_value()};
+    syntax::Signature signature{
+        .parameters = {}, .takes_more = spec->rest.has_value(), .takes_other_names = spec->takes_other_names};
     for (const execution::Parameter& parameter : spec->parameters) signature.parameters.push_back(parameter.name);
     known.builtins[spec->name].signature = std::move(signature);
   }

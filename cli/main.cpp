@@ -54,6 +54,7 @@ int run_guarded(const Invocation& invocation) {
 int end_process(Console& console, int status) {
   console.stop_spinner();
   console.flush();
+  if (status == 0 && console.has_lost_output()) status = 1;
 #if !DUSO_ADDRESS_SANITIZER && !DUSO_THREAD_SANITIZER
   std::_Exit(status);
 #endif

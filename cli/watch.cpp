@@ -1,86 +1,37 @@
 #include "cli/watch.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <chrono>
 #include <csignal>
-#include <ctime>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "cli/fields.hpp"
 #include "cli/forked_child.hpp"
+#include "cli/report_pipe.hpp"
+#include "cli/signal_queue.hpp"
 #include "runtime/files/disk_files.hpp"
+#include "runtime/files/disk_look.hpp"
+#include "runtime/tasks/file_events.hpp"
 
 namespace duso::cli {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using tasks::Direction;
+using tasks::EventLoop;
+using tasks::FileEvents;
+using tasks::Instant;
 
-// How often is looked for changes.
-constexpr std::chrono::milliseconds kTick{100};
-
-// What a run gets to end in before it is ended by force.
-constexpr std::chrono::seconds kGrace{5};
-
-// A pipe of which this process reads one end, without waiting, and its child writes to the other.
-class ReportPipe {
- public:
-  ReportPipe() {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
-    read_end_ = ends[0];
-    write_end_ = ends[1];
-    fcntl(read_end_, F_SETFL, O_NONBLOCK);
-  }
-  ReportPipe(const ReportPipe&) = delete;
-  ReportPipe& operator=(const ReportPipe&) = delete;
-  ~ReportPipe() {
-    close(read_end_);
-    close_write_end();
-  }
-
-  void close_write_end() {
-    if (write_end_ >= 0) close(write_end_);
-    write_end_ = -1;
-  }
-
-  // From the child, by any of its threads: all of [bytes] in one piece. Whoever has read them may be gone; that is no
-  // concern of a script.
-  void write(std::string_view bytes) {
-    const std::lock_guard lock(mutex_);
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(write_end_, bytes.data(), bytes.size());
-      if (written < 0 && errno != EINTR) return;
-      if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
-
-  // What has come since the last call.
-  std::string read() const {
-    std::string bytes;
-    char buffer[4096];
-    ssize_t count = 0;
-    while ((count = ::read(read_end_, buffer, sizeof buffer)) > 0)
-      bytes.append(buffer, static_cast<std::size_t>(count));
-    return bytes;
-  }
-
- private:
-  int read_end_;
-  int write_end_;
-  std::mutex mutex_;  // guards writing
-};
+// In seconds.
+constexpr double kBetweenEvents = 0.01;    // not one look for each of many
+constexpr double kQuiet = 0.03;            // a file that stays the same for so long has been saved
+constexpr double kBetweenLooks = 0.05;     // where the system does not tell of changes
+constexpr double kBetweenTrueLooks = 1.0;  // where it does; it can not tell everything (disk_look.hpp)
+constexpr double kGrace = 5.0;             // what a run gets to end in before it is ended by force
 
 // The state of the file at [path]; nothing if it is not there.
 std::optional<FileIdentity> state_of(const std::string& path) {
@@ -88,35 +39,7 @@ std::optional<FileIdentity> state_of(const std::string& path) {
   return found.ok() ? std::optional(found.value()) : std::nullopt;
 }
 
-// The signals that matter are not handled but waited for, so each is seen at one place and none interrupts anything.
-class WaitedSignals {
- public:
-  WaitedSignals() {
-    sigemptyset(&waited_);
-    for (const int number : {SIGINT, SIGTERM, SIGCHLD}) sigaddset(&waited_, number);
-    sigprocmask(SIG_BLOCK, &waited_, &before_);
-  }
-  WaitedSignals(const WaitedSignals&) = delete;
-  WaitedSignals& operator=(const WaitedSignals&) = delete;
-  ~WaitedSignals() { restore(); }
-
-  // For a child, which handles its signals itself.
-  void restore() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-
-  // The next signal, waited for at most a tick; nothing if none came.
-  std::optional<siginfo_t> next() const {
-    const timespec tick{0, std::chrono::nanoseconds(kTick).count()};
-    siginfo_t signal = {};
-    if (sigtimedwait(&waited_, &signal, &tick) < 0) return std::nullopt;
-    return signal;
-  }
-
- private:
-  sigset_t waited_;
-  sigset_t before_;
-};
-
-class Watch {
+class Watch final : private FileEvents::Listener, private tasks::DescriptorWatch {
  public:
   using Work = std::function<int(const Files::CodeObserver&)>;
 
@@ -125,13 +48,25 @@ class Watch {
   int run();
 
  private:
+  // What to wait with. It is made for each run, after the child, which so gets nothing of it.
+  struct Ears {
+    explicit Ears(Listener& listener) : events(loop, listener) {}
+    EventLoop loop;
+    FileEvents events;
+  };
+
   void start();
   bool is_running() const { return child_ >= 0; }
-  void wait_a_tick();
-  void on_signal(const siginfo_t& signal);
+  bool watch_files();
+  void wait(Instant deadline);
+  void on_signal(const signalfd_siginfo& signal);
   void read_reports();
   std::optional<std::string> changed_file();
   void stop();
+
+  // Both only end a wait.
+  void on_file_event() override { has_event_ = true; }
+  void on_ready() override {}
 
   // A file that was read.
   struct Watched {
@@ -141,7 +76,8 @@ class Watch {
 
   Console& console_;
   const Work& work_;
-  const WaitedSignals signals_;
+  const SignalQueue signals_{SIGINT, SIGTERM, SIGCHLD};
+  std::unique_ptr<Ears> ears_;
   std::map<std::string, Watched> files_;  // those of earlier runs, too: the last one may not have come far
   std::set<std::string> reported_;        // by this run
   std::string unread_reports_;
@@ -149,18 +85,23 @@ class Watch {
   pid_t child_ = -1;
   ProcessEnd last_end_;
   bool must_end_ = false;
+  bool is_told_ = false;      // by the system, of what happens to the files
+  bool has_event_ = false;    // since the last look
+  bool is_changing_ = false;  // one of the files was another one at the last look than at the one before
 };
 
 int Watch::run() {
   start();
   while (!must_end_ || is_running()) {
     const bool was_running = is_running();
-    wait_a_tick();
+    wait(tasks::after(is_changing_ ? kQuiet : is_told_ ? kBetweenTrueLooks : kBetweenLooks));
+    if (std::exchange(has_event_, false)) wait(tasks::after(kBetweenEvents));
     if (must_end_) continue;
     if (was_running && !is_running()) {
       if (files_.empty()) break;
       console_.write_error("watch: ended " + last_end_.describe() + ", waiting for a change\n");
     }
+    is_told_ = watch_files();
     const std::optional<std::string> changed = changed_file();
     if (!changed) continue;
     console_.write_error("watch: " + *changed + " changed, starting again\n");
@@ -174,6 +115,7 @@ void Watch::start() {
   reported_.clear();
   unread_reports_.clear();
   for (auto& [path, file] : files_) file.read = file.last_seen = state_of(path);
+  ears_.reset();
   pipe_ = std::make_unique<ReportPipe>();
   console_.flush();
   child_ = start_child([this] {
@@ -186,16 +128,38 @@ void Watch::start() {
     });
   });
   pipe_->close_write_end();
+  ears_ = std::make_unique<Ears>(static_cast<Listener&>(*this));
+  is_told_ = has_event_ = is_changing_ = false;
 }
 
-// Sees to whatever happens within a tick.
-void Watch::wait_a_tick() {
-  if (const std::optional<siginfo_t> signal = signals_.next()) on_signal(*signal);
+// Has the system tell of what happens to the files. Returns whether it will.
+bool Watch::watch_files() {
+  std::set<std::string> places;
+  bool is_announced = true;
+  for (const auto& [path, file] : files_) {
+    Result<DiskLook> look = look_at(path);
+    if (!look.ok()) return false;
+    is_announced = is_announced && look.value().is_announced;
+    places.merge(look.value().places);
+  }
+  return ears_->events.watch(places) && is_announced;
+}
+
+// Sees to whatever happens until [deadline], or until something has happened.
+void Watch::wait(Instant deadline) {
+  EventLoop& loop = ears_->loop;
+  loop.watch(signals_.descriptor(), Direction::kRead, *this);
+  if (!pipe_->is_at_end()) loop.watch(pipe_->read_end(), Direction::kRead, *this);
+  loop.wait(deadline);
+  loop.unwatch(signals_.descriptor(), Direction::kRead);
+  loop.unwatch(pipe_->read_end(), Direction::kRead);
+  while (const std::optional<signalfd_siginfo> signal = signals_.next()) on_signal(*signal);
   read_reports();
 }
 
-void Watch::on_signal(const siginfo_t& signal) {
-  if (signal.si_signo == SIGCHLD) {
+void Watch::on_signal(const signalfd_siginfo& signal) {
+  const int number = static_cast<int>(signal.ssi_signo);
+  if (number == SIGCHLD) {
     while (const std::optional<EndedChild> ended = next_ended_child(false)) {
       if (ended->pid != child_) continue;
       child_ = -1;
@@ -205,7 +169,7 @@ void Watch::on_signal(const siginfo_t& signal) {
   }
   must_end_ = true;
   // What a terminal sends reaches the run as well, and a second signal would mean that it must not take its time.
-  if (is_running() && signal.si_code != SI_KERNEL) kill(child_, signal.si_signo);
+  if (is_running() && signal.ssi_code != SI_KERNEL) kill(child_, number);
 }
 
 void Watch::read_reports() {
@@ -229,9 +193,11 @@ void Watch::read_reports() {
 // saved in several steps.
 std::optional<std::string> Watch::changed_file() {
   std::optional<std::string> changed;
+  is_changing_ = false;
   for (auto& [path, file] : files_) {
     const std::optional<FileIdentity> now = state_of(path);
     if (now != file.read && now == file.last_seen) changed = path;
+    if (now != file.last_seen) is_changing_ = true;
     file.last_seen = now;
   }
   return changed;
@@ -240,9 +206,9 @@ std::optional<std::string> Watch::changed_file() {
 // Ends the run, if it has not ended by itself.
 void Watch::stop() {
   if (is_running()) kill(child_, SIGTERM);
-  for (const Clock::time_point deadline = Clock::now() + kGrace; is_running();) {
-    wait_a_tick();
-    if (is_running() && Clock::now() > deadline) kill(child_, SIGKILL);
+  for (const Instant deadline = tasks::after(kGrace); is_running();) {
+    wait(deadline);
+    if (is_running() && tasks::has_passed(deadline)) kill(child_, SIGKILL);
   }
 }
 

@@ -119,6 +119,7 @@ void Console::send(std::string_view text) {
   output_failed_ = true;
   if (failure == EPIPE) std::_Exit(kReaderGoneStatus);
   if (failure == EBADF) return;  // closed from the start, or not open for writing
+  has_lost_output_ = true;
   const std::string reason = std::system_category().message(failure);
   write_all(streams_.error, "Error: cannot write to standard output: " + reason + "\n");
 }

@@ -8,7 +8,7 @@
 //
 // Output that nobody wants is no error of the script. What goes to a stream that was closed from the start is dropped;
 // when the reader of a pipe has gone, the process ends quietly with the status that a shell shows for SIGPIPE (cli.md
-// 2). Output that is lost for another reason, a full disk say, is reported once on standard error.
+// 2). Output that is lost for another reason, a full disk say, is reported once on standard error, and no success.
 //
 // While the program is at work without a word, a spinner on standard error can say so. It makes way for whatever else
 // is written, for input and for the end.
@@ -61,6 +61,9 @@ class Console {
   // Writes [text] to standard error at once, after everything that was written to the output before.
   void write_error(std::string_view text);
 
+  // Whether output was lost that somebody may have wanted.
+  bool has_lost_output() const { return has_lost_output_; }
+
   // Hands everything that is buffered to the operating system.
   void flush();
 
@@ -101,6 +104,7 @@ class Console {
   std::unique_ptr<Spinner> spinner_;
   std::string output_buffer_;
   bool output_failed_ = false;
+  std::atomic<bool> has_lost_output_{false};
 
   std::atomic<bool> reading_stopped_{false};
   const int wake_up_;       // an event descriptor that becomes readable when reading must stop

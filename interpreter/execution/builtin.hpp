@@ -102,6 +102,8 @@ struct BuiltinSpec {
   // What the builtin sees of an argument that is an object, settled before later arguments run code that may change it:
   // `print` shows an object as it was. Null: the object itself. Borrows the value and returns an owned one.
   Value (*snapshot)(Instance& instance, Value value) = nullptr;
+  // Whether named arguments that are no parameters mean something to it, or to the function that it calls.
+  bool takes_other_names = false;
   // Whether it stays itself where a value is copied to another instance, as a method bound to plain data can
   // (concurrency.md 1.1). Global builtins always do; other methods of handles are dropped.
   bool crosses_instances = false;

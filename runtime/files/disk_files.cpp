@@ -7,13 +7,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <ctime>
 #include <memory>
 
 #include <sys/stat.h>
 
-#include "runtime/files/file_search.hpp"
+#include "runtime/files/disk_tree.hpp"
 #include "runtime/files/path_text.hpp"
 
 namespace duso {
@@ -44,6 +45,15 @@ class Descriptor {
  private:
   int number_;
 };
+
+// Where the open [file] really is, all links followed; empty if the system does not tell.
+std::string real_path_of(const Descriptor& file) {
+  char target[PATH_MAX];
+  const std::string link = "/proc/self/fd/" + std::to_string(file.number());
+  const ssize_t length = ::readlink(link.c_str(), target, sizeof target);
+  const bool is_whole = length > 0 && static_cast<std::size_t>(length) < sizeof target;
+  return is_whole ? std::string(target, static_cast<std::size_t>(length)) : std::string();
+}
 
 using DirectoryHandle = std::unique_ptr<DIR, int (*)(DIR*)>;
 
@@ -101,24 +111,6 @@ int copy_all(int from, int to) {
   }
 }
 
-class DiskTree final : public DirectoryTree {
- public:
-  std::vector<std::string> names_in(const std::string& directory) override {
-    std::vector<std::string> names;
-    const DirectoryHandle handle = open_directory(directory);
-    if (handle == nullptr) return names;
-    while (const dirent* entry = ::readdir(handle.get())) {
-      const std::string_view name = entry->d_name;
-      if (name != "." && name != "..") names.emplace_back(name);
-    }
-    return names;
-  }
-  bool has(const std::string& path) override {
-    struct stat status {};
-    return ::lstat(path.c_str(), &status) == 0;
-  }
-};
-
 bool is_directory_entry(DIR* directory, const dirent& entry) {
   if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
   struct stat status {};
@@ -164,43 +156,10 @@ Result<FileIdentity> DiskFiles::identity(const std::string& path) {
   return identity_of(status);
 }
 
-Result<std::string> DiskFiles::signature(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return failed("stat", path);
-  std::string signature;
-  std::vector<std::string> waiting;  // directories that are still to be looked into
-  const auto add = [&](const std::string& place, const struct stat& found) {
-    const FileIdentity identity = identity_of(found);
-    signature += place;
-    // That something was put into a directory shows in what is in there.
-    if (S_ISDIR(found.st_mode)) {
-      waiting.push_back(place);
-    } else {
-      for (const std::uint64_t number :
-           {identity.size, identity.inode, static_cast<std::uint64_t>(identity.modified)}) {
-        signature += ' ' + std::to_string(number);
-      }
-    }
-    signature += '\0';
-  };
-  add(path, status);
-  DiskTree tree;
-  while (!waiting.empty()) {
-    const std::string directory = std::move(waiting.back());
-    waiting.pop_back();
-    std::vector<std::string> names = tree.names_in(directory);
-    std::ranges::sort(names);
-    for (const std::string& name : names) {
-      const std::string place = paths::join(directory, name);
-      if (::lstat(place.c_str(), &status) == 0) add(place, status);
-    }
-  }
-  return signature;
-}
-
-Result<FileSnapshot> DiskFiles::snapshot(const std::string& path, std::size_t most) {
+Result<FileSnapshot> DiskFiles::snapshot(const std::string& path, std::size_t most, const Admission& admission) {
   const Descriptor file(path, O_RDONLY | O_NOCTTY);
   if (!file.is_open()) return failed("open", path);
+  if (admission && !admission(real_path_of(file))) return FileError::sandboxed();
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
   FileSnapshot taken;

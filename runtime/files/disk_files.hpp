@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "runtime/files/backend.hpp"
@@ -44,9 +45,10 @@ class DiskFiles final : public FileBackend {
 
   // The identity of the file at [path], through links.
   static Result<FileIdentity> identity(const std::string& path);
-  // The state of [path] and of everything below it, as a text that changes when something there does.
-  static Result<std::string> signature(const std::string& path);
-  static Result<FileSnapshot> snapshot(const std::string& path, std::size_t most);
+  // Decides whether what was opened may be read; [target] is its real path, empty if the system does not tell.
+  using Admission = std::function<bool(const std::string& target)>;
+  // Reads [path] if there is no [admission], or it says yes; else the answer is that of the sandbox.
+  static Result<FileSnapshot> snapshot(const std::string& path, std::size_t most, const Admission& admission = {});
 
   // Gives [from] the name [to], replacing a file there. [crosses_devices] says that this can only be done by copying;
   // nothing has happened then.

@@ -107,25 +107,13 @@ Result<std::vector<Location>> Files::remove_matching(const Location& pattern) {
   });
 }
 
-Result<std::string> Files::signature(const Location& place, bool is_pattern) {
+Result<DiskLook> Files::look(const Location& place, bool is_pattern) {
   if (place.volume != Volume::kDisk) return FileError::of_system(ENOENT, "stat", place.path);
-  std::vector<Location> watched{place};
-  if (is_pattern) {
-    Result<std::vector<Location>> found = find(place);
-    if (!found.ok()) return found.error();
-    watched = std::move(found.value());
-  }
-  return at(place, [&](FileBackend&) -> Result<std::string> {
-    std::string all;
-    for (const Location& each : watched) {
-      const Result<std::string> signature = DiskFiles::signature(each.path);
-      if (signature.ok()) {
-        all += signature.value();
-      } else if (!is_pattern) {  // one of many may have gone since they were found
-        return signature.error();
-      }
-    }
-    return all;
+  return at(place, [&](FileBackend&) -> Result<DiskLook> {
+    if (!is_pattern) return look_at(place.path);
+    const Result<PathPattern> pattern = PathPattern::parse(place.path);
+    if (!pattern.ok()) return pattern.error();
+    return look_at_matches(pattern.value());
   });
 }
 
@@ -141,31 +129,40 @@ std::optional<std::size_t> Files::first_file(std::span<const Location> candidate
   });
 }
 
-Result<FileSnapshot> Files::snapshot_allowed(const Location& file, std::size_t most) {
+Result<FileSnapshot> Files::take_snapshot(const Location& file, std::size_t most,
+                                          const DiskFiles::Admission& admission) {
   if (file.volume == Volume::kDisk) {
     if (has_nul(file)) return FileError::of_system(EINVAL, "open", file.path);
-    return DiskFiles::snapshot(file.path, most);
+    return DiskFiles::snapshot(file.path, most, admission);
   }
   Result<std::string> bytes = backend(file.volume).read(file, most);
   if (!bytes.ok()) return bytes.error();
   return FileSnapshot{std::move(bytes.value()), {}, file.volume == Volume::kEmbedded};
 }
 
-Result<FileSnapshot> Files::code_snapshot(const Location& file, std::size_t most) {
-  Result<FileSnapshot> taken = snapshot_allowed(file, most);
+void Files::tell_of_code(const Location& file, const Result<FileSnapshot>& taken) const {
   if (code_observer_ && file.volume == Volume::kDisk && taken.ok()) code_observer_(file.path, taken.value().identity);
-  return taken;
 }
 
 Result<FileSnapshot> Files::snapshot(const Location& file, Purpose purpose, std::size_t most) {
   return offload([&]() -> Result<FileSnapshot> {
     if (!allows(file, purpose)) return FileError::sandboxed();
-    return purpose == Purpose::kCode ? code_snapshot(file, most) : snapshot_allowed(file, most);
+    DiskFiles::Admission admission;
+    if (sandbox_.is_on()) {
+      admission = [&](const std::string& target) {
+        return sandbox_.allows_target(file, target, purpose, config_.app_directory, config_.library_path);
+      };
+    }
+    Result<FileSnapshot> taken = take_snapshot(file, most, admission);
+    if (purpose == Purpose::kCode) tell_of_code(file, taken);
+    return taken;
   });
 }
 
 Result<FileSnapshot> Files::snapshot_of_main_script(const Location& file, std::size_t most) {
-  return code_snapshot(file, most);
+  Result<FileSnapshot> taken = take_snapshot(file, most, {});
+  tell_of_code(file, taken);
+  return taken;
 }
 
 Result<FileIdentity> Files::identity(const Location& file, Purpose purpose) {

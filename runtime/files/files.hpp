@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "runtime/files/disk_files.hpp"
+#include "runtime/files/disk_look.hpp"
 #include "runtime/files/embedded_files.hpp"
 #include "runtime/files/sandbox.hpp"
 #include "runtime/files/store_files.hpp"
@@ -85,9 +86,9 @@ class Files {
   // Removes what [pattern] matches and can be removed, and returns that.
   Result<std::vector<Location>> remove_matching(const Location& pattern);
 
-  // What can be told of the state of [place], or of all that it matches if [is_pattern], without reading files: equal
-  // texts mean that nothing changed. For a directory it is the state of everything below it. Only the disk has one.
-  Result<std::string> signature(const Location& place, bool is_pattern);
+  // Looks at [place], or at all that it matches if [is_pattern], to find out later whether something changed. Only the
+  // disk can be looked at; in other volumes nothing is there.
+  Result<DiskLook> look(const Location& place, bool is_pattern);
   // What scripts know of the signatures that they saw.
   WatchList& watches() { return watches_; }
 
@@ -126,8 +127,8 @@ class Files {
   bool allows(const Location& place, Purpose purpose) const;
   // Why a script may not even try to do something with [place]; nothing if it may.
   std::optional<FileError> refusal(const Location& place) const;
-  Result<FileSnapshot> snapshot_allowed(const Location& file, std::size_t most);
-  Result<FileSnapshot> code_snapshot(const Location& file, std::size_t most);
+  Result<FileSnapshot> take_snapshot(const Location& file, std::size_t most, const DiskFiles::Admission& admission);
+  void tell_of_code(const Location& file, const Result<FileSnapshot>& taken) const;
   // Runs [work] with the backend of [place] if a script may reach that.
   template <class Work>
   auto at(const Location& place, Work work) -> decltype(work(std::declval<FileBackend&>()));

@@ -25,13 +25,9 @@ std::string real(const std::string& path) {
   return problem ? std::string() : found.string();
 }
 
-// Whether [path] is in [directory], by name and also after all links were followed.
-bool is_really_within(const std::string& path, const std::string& directory) {
-  // What is outside by its name is not even looked for: that it exists is nobody's business.
-  if (!paths::is_within(absolute(path), absolute(directory))) return false;
-  const std::string target = real(path);
-  const std::string root = real(directory);
-  return !target.empty() && !root.empty() && paths::is_within(target, root);
+// Whether [path] is in [directory] by its name.
+bool is_named_within(const std::string& path, const std::string& directory) {
+  return paths::is_within(absolute(path), absolute(directory));
 }
 
 }  // namespace
@@ -40,12 +36,25 @@ bool Sandbox::allows(const Location& place, Purpose purpose, const std::string& 
                      const std::vector<std::string>& library_path) const {
   if (!on_ || place.volume != Volume::kDisk) return true;
   if (purpose == Purpose::kData || !has_right_ending(place.path, purpose)) return false;
-  const auto contains = [&place](const std::string& directory) {
-    return location_of(directory).volume == Volume::kDisk && is_really_within(place.path, directory);
+  const auto names = [&place](const std::string& directory) {
+    return location_of(directory).volume == Volume::kDisk && is_named_within(place.path, directory);
   };
-  const bool inside =
-      (purpose == Purpose::kCode && contains(app_directory)) || std::ranges::any_of(library_path, contains);
-  return inside && has_right_ending(real(place.path), purpose);
+  // What is outside by its name is not even looked for: that it exists is nobody's business.
+  const bool is_named_inside =
+      (purpose == Purpose::kCode && names(app_directory)) || std::ranges::any_of(library_path, names);
+  return is_named_inside && allows_target(place, real(place.path), purpose, app_directory, library_path);
+}
+
+bool Sandbox::allows_target(const Location& place, const std::string& target, Purpose purpose,
+                            const std::string& app_directory, const std::vector<std::string>& library_path) const {
+  if (!on_ || place.volume != Volume::kDisk) return true;
+  if (target.empty() || !has_right_ending(target, purpose)) return false;
+  const auto contains = [&](const std::string& directory) {
+    if (location_of(directory).volume != Volume::kDisk || !is_named_within(place.path, directory)) return false;
+    const std::string root = real(directory);
+    return !root.empty() && paths::is_within(target, root);
+  };
+  return (purpose == Purpose::kCode && contains(app_directory)) || std::ranges::any_of(library_path, contains);
 }
 
 }  // namespace duso

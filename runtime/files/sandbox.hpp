@@ -30,6 +30,10 @@ class Sandbox {
   // it may block. [app_directory] and [library_path] are the directories of the application.
   bool allows(const Location& place, Purpose purpose, const std::string& app_directory,
               const std::vector<std::string>& library_path) const;
+  // Whether a script that may reach [place] may have what was opened there, whose real path is [target]: a link may
+  // lead somewhere else by then.
+  bool allows_target(const Location& place, const std::string& target, Purpose purpose,
+                     const std::string& app_directory, const std::vector<std::string>& library_path) const;
 
  private:
   bool on_ = false;

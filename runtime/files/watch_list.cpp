@@ -2,18 +2,15 @@
 
 namespace duso {
 
-bool WatchList::knows(const std::string& script, const std::string& path) {
+std::optional<std::string> WatchList::last_seen(const std::string& script, const std::string& path) {
   const std::lock_guard lock(mutex_);
-  return seen_.contains({script, path});
+  const auto found = seen_.find({script, path});
+  return found != seen_.end() ? std::optional(found->second) : std::nullopt;
 }
 
-WatchList::Change WatchList::look(const std::string& script, const std::string& path, const std::string& signature) {
+void WatchList::remember(const std::string& script, const std::string& path, std::string signature) {
   const std::lock_guard lock(mutex_);
-  const auto [entry, is_new] = seen_.try_emplace({script, path}, signature);
-  if (is_new) return Change::kFirstLook;
-  if (entry->second == signature) return Change::kSame;
-  entry->second = signature;
-  return Change::kChanged;
+  seen_.insert_or_assign({script, path}, std::move(signature));
 }
 
 }  // namespace duso

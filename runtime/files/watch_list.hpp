@@ -6,6 +6,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -13,13 +14,11 @@ namespace duso {
 
 class WatchList {
  public:
-  enum class Change : unsigned char { kFirstLook, kSame, kChanged };
+  // The signature that [script] saw at its last look at [path], as it writes it; nothing if it never looked.
+  std::optional<std::string> last_seen(const std::string& script, const std::string& path);
 
-  // Whether [script] ever looked at [path], as it writes it.
-  bool knows(const std::string& script, const std::string& path);
-
-  // Compares [signature] with what [script] saw at its last look at [path], and remembers it.
-  Change look(const std::string& script, const std::string& path, const std::string& signature);
+  // Remembers [signature] as what [script] has seen at [path].
+  void remember(const std::string& script, const std::string& path, std::string signature);
 
  private:
   std::mutex mutex_;  // guards seen_

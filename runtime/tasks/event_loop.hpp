@@ -1,4 +1,5 @@
-// The event loop of one worker: the one place that knows libuv.
+// The event loop of one worker: the one place that knows libuv, beside what is told of files (file_events.hpp) and of
+// child processes.
 //
 // A worker runs tasks until none is ready and then waits here, for the earliest timer, for a descriptor, for work that
 // a helper thread has finished, or for a call of wake(). What happened is told through plain callbacks, on the worker's
@@ -47,6 +48,7 @@ class LoopResident {
  protected:
   ~LoopResident() = default;
 };
+
 // What the error number [error] of the system means, in the words that scripts are told (libuv's).
 const char* error_words(int error);
 

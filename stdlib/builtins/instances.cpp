@@ -347,6 +347,7 @@ const BuiltinSpec kRun{
         "run as a task instead, see `task`.",
     .example = R"du(print(run(parse("exit(context().n * 2)"), {n = 21})) // 42)du",
     .function = run,
+    .takes_other_names = true,
 };
 
 const BuiltinSpec kSpawn{
@@ -362,6 +363,7 @@ const BuiltinSpec kSpawn{
         "returns its pid at once. `limits = {...}` lowers its limits.",
     .example = R"du(print(type(spawn(parse("x = context()"), 5))) // number)du",
     .function = spawn,
+    .takes_other_names = true,
 };
 
 const BuiltinSpec kContext{

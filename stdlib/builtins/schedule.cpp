@@ -102,6 +102,7 @@ const BuiltinSpec kSchedule{
     .example = R"du(print(schedule("1h", "report.du", id = "hourly")) // hourly
 print(unschedule("hourly"))                       // true)du",
     .function = schedule_job,
+    .takes_other_names = true,
 };
 
 const BuiltinSpec kUnschedule{

@@ -43,7 +43,8 @@ LoadedProgram load_program_at(tasks::Worker& worker, const std::string& path) {
   loaded.directory = paths::directory_of(loaded.path);
   const auto cached = worker.host().programs().load(files, candidates[found]);
   if (!cached.ok()) {
-    loaded.error = "open " + loaded.path + ": " + reason_of(cached.error().problem);
+    const FileError& error = cached.error();
+    loaded.error = error.problem != 0 ? "open " + loaded.path + ": " + reason_of(error.problem) : error.cause();
   } else if (!cached.value()->parse_error.empty()) {
     loaded.error = cached.value()->parse_error;
   } else {

@@ -251,6 +251,7 @@ const BuiltinSpec kTask{
     .example = R"(t = task(function(a, b) sleep(0.01) return a + b end, 40, b = 2)
 print(t.get()) // 42)",
     .function = start_task,
+    .takes_other_names = true,
 };
 
 const BuiltinSpec kYieldNow{
@@ -289,6 +290,7 @@ print("first")
 // first
 // last)",
     .function = defer,
+    .takes_other_names = true,
 };
 
 const BuiltinSpec kWithTimeout{
@@ -307,6 +309,7 @@ catch (e)
   print(e.message) // timeout exceeded
 end)",
     .function = with_timeout,
+    .takes_other_names = true,
 };
 
 BuiltinSpec status_constant(const char* name, TaskStatus status, const char* summary, const char* example) {

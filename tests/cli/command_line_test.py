@@ -61,7 +61,7 @@ class CommandLineTest(unittest.TestCase):
         streams = {"stdin": stdin} if isinstance(stdin, int) else {"input": stdin.encode("utf-8")}
         done = subprocess.run([program, *args], cwd=self.home, env=self.environment(env or {}), timeout=SECONDS,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **streams)
-        return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+        return Result(done.returncode, *(text.decode("utf-8", "backslashreplace") for text in (done.stdout, done.stderr)))
 
     def duso(self, *args: str, stdin: str | int = "", env: dict[str, str] | None = None) -> Result:
         return self.command(PROGRAM, *args, stdin=stdin, env=env)
@@ -113,6 +113,21 @@ class RunningAScript(CommandLineTest):
             self.assert_quiet(self.duso(*flags, "a.du", "w"),
                               '1 [' + "".join(f'"{word}", ' for word in flags) + '"a.du", "w"]\n')
 
+    def test_every_flag_may_be_spelled_with_one_dash_or_two_in_front_or_behind(self):
+        values = {"SIZE": "64m", "N": "3", "TEXT": "a=1", "LIST": "sh", "LEVEL": "info", "FORMAT": "text",
+                  "POLICY": "isolate", "DIR": "."}
+        flags = re.findall(r"(?m)^  -([a-z-]+)(?: ([A-Z]+)| \[[A-Z]+\])?(?:\s{2,}|\n)", self.duso("help", "run").out)
+        self.assertGreater(len(flags), 25)
+        for name, value in flags:
+            if name == "watch":
+                continue  # which goes on for ever, and has tests of its own
+            for flag in (f"-{name}", f"--{name}"):
+                spellings = [[f"{flag}={values[value]}"], [flag, values[value]]] if value else [[flag]]
+                for spelling in spellings:
+                    for args in ([*spelling, "-e", "print(1)"], ["-e", "print(1)", *spelling]):
+                        result = self.duso(*args)
+                        self.assertEqual((result.status, result.out), (0, "1\n"), args)
+
     def test_flags_of_the_script_are_its_own(self):
         self.save("a.du", 'print(sys("-h"), sys("-v"), sys("-e"), sys("-version"))')
         self.assert_quiet(self.duso("a.du", "-h", "-v", "-e", "code", "--version"), "true true code true\n")
@@ -147,6 +162,33 @@ class RunningAScript(CommandLineTest):
         for typed in ("none", "version.du", "xyz"):
             self.assertEqual(self.duso(typed).err.count("\n"), 1)
 
+    def test_a_flag_that_was_misspelled_in_front_of_the_script(self):
+        self.save("a.du", "print(1)")
+        result = self.duso("-no-fles", "a.du")
+        self.assertEqual((result.status, result.err), (0, "'-no-fles' is no flag of duso, did you mean '-no-files'?\n"))
+        self.assertNotIn("1\n", result.out.splitlines()[0])
+        for args in (["-no-files"], ["-h"], ["--help"], ["-"], ["--"], []):
+            self.assertEqual(self.duso(*args, stdin="").err, "", args)
+
+    def test_sources_of_any_bytes(self):
+        name = os.fsdecode(b"b\xff\xfe.du")
+        for text in (b"", b"\n", b"#!", b"\xef\xbb\xbf"):
+            (self.home / name).write_bytes(text)
+            self.assert_quiet(self.duso(name), "")
+        for text, problem in ((b"x = \xff", "1:5: unexpected character '\ufffd' (U+FFFD)"),
+                              (b"x\x00y", "1:2: unexpected character '\\x00' (U+0000)")):
+            (self.home / "a.du").write_bytes(text)
+            for args, prefix in (["a.du"], "Error: a.du:"), (["lint", "a.du"], "a.du:"), (["fmt", "a.du"], "a.du:"):
+                result = self.duso(*args)
+                self.assertEqual((result.status, result.out, result.err.splitlines()[0]), (1, "", prefix + problem))
+
+    def test_a_script_that_is_a_pipe(self):
+        os.mkfifo(self.home / "pipe")
+        process = subprocess.Popen([PROGRAM, "pipe", "word"], cwd=self.home, stdout=subprocess.PIPE)
+        (self.home / "pipe").write_text('print("from a pipe", sys("args")[1])')
+        out, _ = process.communicate(timeout=SECONDS)
+        self.assertEqual((process.returncode, out), (0, b"from a pipe word\n"))
+
     def test_run_without_script(self):
         result = self.duso("run")
         self.assertEqual((result.status, result.out, result.err), (1, "", "Error: run requires SCRIPT argument\n"))
@@ -164,6 +206,16 @@ class Shebang(CommandLineTest):
         path = f"{self.home / 'bin'}:{os.environ['PATH']}"
         result = self.command(str(script), env={"PATH": path})
         self.assertEqual((result.status, result.first_error), (1, f"Error: {script}:2:6: here"))
+
+    def test_flags_in_the_first_line(self):
+        (self.home / "bin").mkdir()
+        (self.home / "bin" / "duso").symlink_to(os.path.abspath(PROGRAM))
+        script = self.save("tool", "#!/usr/bin/env -S duso -no-files -max-heap 8m\n"
+                                   "try load('x') catch (e) print(e.message) end\n"
+                                   "print(require('runtime').limits().max_heap, sys('-x'))\n", executable=True)
+        path = f"{self.home / 'bin'}:{os.environ['PATH']}"
+        self.assert_quiet(self.command(str(script), "-x", "1", env={"PATH": path}),
+                          "filesystem access disabled by -no-files\n8388608 1\n")
 
     def test_byte_order_mark_and_windows_line_ends(self):
         self.save("bom.du", b"\xef\xbb\xbfx = 1\r\nprint(x)\r\n")
@@ -275,6 +327,24 @@ class ExitStatus(CommandLineTest):
 
     def test_of_a_closed_output(self):
         self.assert_quiet(self.command("/bin/sh", "-c", 'exec "$0" eval "print(1)" >&-', PROGRAM), "")
+
+
+    def test_of_a_full_disk(self):
+        self.save("a.du", "x=1")
+        for args in (["eval", "print(1)"], ["version"], ["help"], ["syntax"], ["-p", "1"], ["fmt", "-diff", "a.du"]):
+            with self.subTest(args), open("/dev/full", "w") as full:
+                done = subprocess.run([PROGRAM, *args], cwd=self.home, stdout=full, stderr=subprocess.PIPE, check=False)
+                self.assertEqual((done.returncode, done.stderr.decode()),
+                                 (1, "Error: cannot write to standard output: No space left on device\n"))
+        with open("/dev/full", "w") as full:
+            status = subprocess.run([PROGRAM, "eval", "print(1) shutdown(3)"], stdout=full, stderr=subprocess.DEVNULL,
+                                    check=False).returncode
+        self.assertEqual(status, 3)
+
+    def test_of_commands_whose_reader_has_gone(self):
+        for command in ("help", "primer", "syntax", "help run", "doc"):
+            result = self.command("/bin/sh", "-c", f'"$0" {command} | head -n 1 >/dev/null', PROGRAM)
+            self.assertEqual(result.err, "")
 
 
 class Signals(CommandLineTest):

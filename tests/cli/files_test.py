@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from dataclasses import dataclass
 from pathlib import Path
@@ -220,6 +221,7 @@ class LibraryPath(FilesTest):
 # Ways out of the sandbox, and what becomes of them. `home` is the directory above the application's. Where nothing else
 # is said, the attempt raises the one message of the sandbox.
 REFUSED = "filesystem access disabled by -no-files"
+NO_SCRIPT = ": " + REFUSED  # behind what was to be parsed
 NO_MODULE = "cannot find module"
 WAYS_OUT = [
     ('load("secret.txt")', REFUSED),
@@ -294,6 +296,63 @@ WAYS_OUT = [
     ('include("/proc/self/environ")', NO_MODULE),
     ("include_from_store()", "file not found"),
     ("require_from_store()", NO_MODULE),
+    ('require("/CWD/app/secret.txt")', NO_MODULE),
+    ('include("/CWD/outside.du")', NO_MODULE),
+    ('require("/dev/fd/0")', NO_MODULE),
+    ('require("/proc/self/fd/0")', NO_MODULE),
+    ('require(".." + nul + "/outside")', NO_MODULE),
+    ('require("../outside.du" + nul)', NO_MODULE),
+    ('require("../outside.du" + nul + ".du")', NO_MODULE),
+    ('require(repeat("folder/../", 2000) + "../outside")', NO_MODULE),
+    ('require(repeat("folder/", 2000) + "inner")', NO_MODULE),
+    ("template(raw \"{{include('../outside')}}\")()", NO_MODULE),
+    ('load(repeat("folder/../", 2000) + "secret.txt")', REFUSED),
+    ('load_binary("/dev/fd/0")', REFUSED),
+    ('load("/proc/self/fd/0")', REFUSED),
+    ('save("/dev/stdout", "x")', REFUSED),
+    ('list_files("/dev/fd/*")', REFUSED),
+    ('watch("/proc/self/environ", 0)', REFUSED),
+    ('watch(home + "/secret.txt", 0)', REFUSED),
+    ('watch("/STORE/s", 0)', "no such file or directory"),
+    ('copy_file("/EMBED/.." + home + "/secret.txt", "/STORE/t")', "file not found"),
+    ('rename_file("/STORE/../secret.txt", "/STORE/t")', "file not found"),
+    # By other hands: tasks, other instances, code that is made at run time.
+    ('task(load, "secret.txt").get()', REFUSED),
+    ('with_timeout(10, load, "secret.txt")', REFUSED),
+    ('throw(parallel([function() return load("secret.txt") end])[0].message)', REFUSED),
+    ('throw(runtime.protect(load, "secret.txt").error.message)', REFUSED),
+    ('run(function() return load("secret.txt") end).get()', REFUSED),
+    ('run(parse("exit(load(\\"secret.txt\\"))"))', REFUSED),
+    ('run(parse("exit(load(context()))"), home + "/secret.txt")', REFUSED),
+    ('run(parse("exit(run(\\"link_to_outside.du\\"))"))', NO_SCRIPT),
+    ('run(parse("exit(require(\\"../outside\\"))"))', NO_MODULE),
+    ('run(parse("x = 1"), limits = {no_files = false})', "unknown limit"),
+    ('run("secret.txt")', NO_SCRIPT),
+    ('run("../outside.du")', NO_SCRIPT),
+    ('run(home + "/outside.du")', NO_SCRIPT),
+    ('run("link_to_outside.du")', NO_SCRIPT),
+    ('run("link_to_secret.du")', NO_SCRIPT),
+    ('run("folder_link/outside.du")', NO_SCRIPT),
+    ('run("/proc/self/cwd/outside.du")', NO_SCRIPT),
+    ('run("/dev/stdin")', NO_SCRIPT),
+    ('run("/STORE/../outside.du")', "no such file or directory"),
+    ('run("/EMBED/.." + home + "/outside.du")', "no such file or directory"),
+    ('spawn("../outside.du")', NO_SCRIPT),
+    ('spawn("link_to_secret.du")', NO_SCRIPT),
+    ('spawn("../" + home + "/outside.du")', NO_SCRIPT),
+    # By what is not a file: descriptors of the process, other programs, documentation.
+    ('tasks.fd_read(0)', "descriptor access is disabled"),
+    ('tasks.fd_read(3)', "descriptor access is disabled"),
+    ('tasks.fd_write(1, "x")', "descriptor access is disabled"),
+    ('tasks.fd_close(1)', "descriptor access is disabled"),
+    ('wait_readable(0, 0)', "descriptor access is disabled"),
+    ('exec("cat", {args = [home + "/secret.txt"]})', "not permitted"),
+    ('exec("/bin/sh", {args = ["-c", "cat secret.txt"]})', "not permitted"),
+    ('exec("cat secret.txt", {dir = home})', "not permitted"),
+    ('throw(doc("secret") or "nil")', "nil"),
+    ('throw(doc("../secret") or "nil")', "nil"),
+    ('throw(doc(home + "/secret.txt") or "nil")', "nil"),
+    ('throw(doc(home + "/outside") or "nil")', "nil"),
 ]
 
 
@@ -323,10 +382,13 @@ class TheSandbox(FilesTest):
         return self.duso("app/main.du", *(flags or ("-no-files",)), env={"HOME": str(self.home)})
 
     def test_no_way_leads_out(self):
-        self.assertGreaterEqual(len(WAYS_OUT), 40)
+        self.assertGreaterEqual(len(WAYS_OUT), 120)
         attempts = "\n".join(f"attempt(function() return {way} end)" for way, _ in WAYS_OUT)
         code = f"""
             home = "{self.home}"
+            nul = decode_base64("AA==")
+            runtime = require("runtime")
+            tasks = require("tasks")
             save("/STORE/s", "x")
             save("/STORE/reader.du", "load('/HERE/../../..{self.home}/secret.txt')")
             save("/STORE/loader.du", "return require('/HERE/../../..{self.home}/outside')")
@@ -353,6 +415,65 @@ class TheSandbox(FilesTest):
                 self.assertNotIn(self.SECRET, line)
                 (self.assertEqual if message == REFUSED else self.assertIn)(message, line)
         self.assertEqual(self.everything(), before)
+
+    def test_a_link_that_changes_meanwhile_leads_nowhere_else(self):
+        """What was opened counts, not what the link said before or says afterwards."""
+        link = self.home / "app/neighbour_or_not.du"
+        link.symlink_to("neighbour.du")
+        ends = threading.Event()
+
+        def turn_the_link():
+            while not ends.is_set():
+                for target in ("../outside.du", "neighbour.du"):
+                    other = link.with_name("other")
+                    other.symlink_to(target)
+                    other.rename(link)
+
+        turning = threading.Thread(target=turn_the_link)
+        turning.start()
+        try:
+            result = self.run_sandboxed("""
+                seen = {}
+                for i = 1, 3000 do
+                  try
+                    seen[require("neighbour_or_not")] = true
+                  catch (e)
+                    seen.refused = true
+                  end
+                end
+                print(keys(seen))
+            """)
+        finally:
+            ends.set()
+            turning.join()
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertNotIn(self.SECRET, result.out)
+
+    def test_a_scheduled_script_is_no_way_out(self):
+        result = self.run_sandboxed('schedule("1s", "../outside.du") sleep(1.5) shutdown(0)')
+        self.assertEqual((result.status, result.out), (0, ""))
+        self.assertIn(REFUSED, result.err)
+
+    def test_every_way_to_start_a_script_knows_the_flag(self):
+        code = 'try print(load("secret.txt")) catch (e) print(e.message) end'
+        self.save("app/main.du", code)
+        self.save("app/main_test.du", 'function test_it() try load("secret.txt") catch (e) throw(e.message) end end')
+        for args in (["run", "app/main.du", "-no-files"], ["run", "-no-files", "app/main.du"],
+                     ["-time=false", "-no-files", "app/main.du"], ["-no-files", "-e", code], ["-e", code, "-no-files"],
+                     ["eval", code, "--no-files"], ["-no-files", "-p", code], ["-p", code, "-no-files"]):
+            with self.subTest(args):
+                self.assertEqual(self.duso(*args).out.splitlines()[0], REFUSED)
+        self.assertIn(REFUSED, self.duso("test", "app", "-no-files", "-json").out)
+        piped = self.duso("-", "-no-files", stdin=code.replace("secret.txt", "app/secret.txt"))
+        self.assertEqual(piped.out, REFUSED + "\n")
+
+    def test_inherited_descriptors_are_out_of_reach(self):
+        with open(self.save("open.txt", self.SECRET), "rb") as inherited:
+            self.save("app/main.du", f'print(require("tasks").fd_read({inherited.fileno()}))')
+            done = subprocess.run([PROGRAM, "app/main.du", "-no-files"], cwd=self.home, capture_output=True,
+                                  timeout=SECONDS, pass_fds=[inherited.fileno()], check=False)
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertIn(b"descriptor access is disabled", done.stderr)
 
     def test_nothing_is_said_about_what_exists(self):
         result = self.run_sandboxed('print(file_exists("secret.txt"), file_exists("/etc"), file_exists("/EMBED/LICENSE"))')

@@ -177,10 +177,11 @@ class Init(SmallCommandTest):
         self.assertEqual((result.status, result.out), (1, ""))
         self.assertTrue(result.err.startswith("Error: cannot write "), result.err)
 
-    def test_the_templates_are_good_scripts(self):
-        folder = str(HOUSE / "examples/init")
-        self.assert_result(self.duso("lint", "-strict", folder))
-        self.assert_result(self.duso("fmt", "-check", folder))
+    def test_the_templates_make_good_scripts(self):
+        for template in TEMPLATES:
+            self.assert_result(self.duso("init", template, "-template", template, "-yes"), self.success(template, template))
+            self.assert_result(self.duso("lint", "-strict", template))
+            self.assert_result(self.duso("fmt", "-check", template))
 
     def test_the_templates_that_need_nothing_run(self):
         self.duso("init", "proj", "-template", "basic", "-yes")

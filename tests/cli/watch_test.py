@@ -16,9 +16,9 @@ import command_line_test
 class Watched:
     """A running duso -watch, and what it has written so far."""
 
-    def __init__(self, test: "Watch", *args: str):
+    def __init__(self, test: "Watch", *args: str, before=()):
         self.test = test
-        self.process = subprocess.Popen([command_line_test.PROGRAM, *args], cwd=test.home, env=test.environment({}),
+        self.process = subprocess.Popen([*before, command_line_test.PROGRAM, *args], cwd=test.home, env=test.environment({}),
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.text = ""
         self.reader = threading.Thread(target=self.read)
@@ -141,6 +141,31 @@ class Watch(command_line_test.CommandLineTest):
     def test_behind_the_script_the_flag_is_the_scripts(self):
         self.save("a.du", 'print(sys("-watch"))')
         self.assert_quiet(self.duso("a.du", "-watch", "this"), "this\n")
+
+
+class WithoutEvents(Watch):
+    """The same where the system has no watch left to give: then looking often has to do."""
+
+    def setUp(self):
+        super().setUp()
+        self.without_events = ["unshare", "--user", "--map-root-user", "sh", "-c",
+                               'echo 0 > /proc/sys/user/max_inotify_instances && exec "$0" "$@"']
+        if subprocess.run([*self.without_events, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("the system does not let a test limit itself")
+
+    def watch(self, *args: str) -> Watched:
+        watched = Watched(self, *args, before=self.without_events)
+        self.addCleanup(lambda: watched.process.poll() is None and watched.end(signal.SIGKILL))
+        return watched
+
+    def test_the_builtin_looks_often(self):
+        self.save("a.txt", "one")
+        self.save("a.du", 'watch("a.txt") print("ready") print(watch("a.txt")) print(watch("*.du", 0), watch("*.du", 0))')
+        watched = self.watch("a.du")
+        watched.wait_for("ready\n")
+        self.save("a.txt", "other")
+        self.assertEqual(watched.close(), 0)
+        self.assertEqual(watched.text, "ready\ntrue\nfalse false\n")
 
 
 if __name__ == "__main__":

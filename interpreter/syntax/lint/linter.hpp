@@ -38,7 +38,8 @@ struct Finding {
 // What a function takes.
 struct Signature {
   std::vector<std::string_view> parameters;
-  bool takes_more = false;  // positional arguments beyond the parameters
+  bool takes_more = false;         // positional arguments beyond the parameters
+  bool takes_other_names = false;  // the same of named ones
 };
 
 // A builtin, as the linter knows it.

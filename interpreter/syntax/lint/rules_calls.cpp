@@ -38,7 +38,8 @@ void check_call(Examination& examination, const KnownCall& known, const Signatur
     if (!argument.name) {
       last = argument.value;
       if (++positional > signature.parameters.size() && surplus == nullptr) surplus = &argument;
-    } else if (std::ranges::find(signature.parameters, *argument.name) == signature.parameters.end()) {
+    } else if (!signature.takes_other_names &&
+               std::ranges::find(signature.parameters, *argument.name) == signature.parameters.end()) {
       examination.report(kUnknownNamedArgument, argument.position, examination.position_at(argument.value->end),
                          unknown_argument_text(known.name, *argument.name, signature));
     }

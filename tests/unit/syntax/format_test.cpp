@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,22 +48,70 @@ std::vector<fs::path> files_below(const fs::path& folder, std::string_view exten
   return found;
 }
 
+// The programs of the Markdown page at [path]: its blocks that begin with ```duso, be they files with a name or not.
+std::vector<std::string> programs_in(const fs::path& path) {
+  std::vector<std::string> programs;
+  std::istringstream page(read(path));
+  bool is_inside = false;
+  for (std::string line; std::getline(page, line);) {
+    if (is_inside && line.starts_with("```")) {
+      is_inside = false;
+    } else if (is_inside) {
+      programs.back() += line + '\n';
+    } else if (line == "```duso" || line.starts_with("```duso ")) {
+      is_inside = true;
+      programs.emplace_back();
+    }
+  }
+  return programs;
+}
+
+// Checks that [text] survives being formatted. Returns how many programs that were, 1 or 0.
+std::size_t check_survival(const std::string& text) {
+  const ParseResult original = parse_text(text);
+  if (!original.ok()) return 0;
+  const std::string once = formatted(text);
+  CHECK(tree_of(once) == tree_of(text));
+  CHECK(same_words(original.program->source(), Source("formatted", once)));
+  CHECK(formatted(once) == once);
+  return 1;
+}
+
 }  // namespace
 
 TEST_CASE("a formatted program says what it said, and formatting it again changes nothing", "[format]") {
-  std::size_t count = 0;
-  for (const char* folder : {"examples", "bench", "tests"}) {
+  std::size_t scripts = 0;
+  for (const char* folder : {"examples", "bench", "stdlib", "tests"}) {
     for (const fs::path& path : files_below(folder, ".du")) {
-      const std::string text = read(path);
-      if (!parse_text(text).ok()) continue;
       INFO(path);
-      const std::string once = formatted(text);
-      CHECK(tree_of(once) == tree_of(text));
-      CHECK(formatted(once) == once);
-      ++count;
+      scripts += check_survival(read(path));
     }
   }
-  CHECK(count > 300);
+  CHECK(scripts > 300);
+}
+
+TEST_CASE("so does every program of a page", "[format]") {
+  std::size_t programs = 0;
+  std::vector<fs::path> pages = files_below("docs", ".md");
+  pages.push_back(kRepository / "README.md");
+  for (const fs::path& path : pages) {
+    INFO(path);
+    for (const std::string& program : programs_in(path)) programs += check_survival(program);
+  }
+  CHECK(programs > 150);
+}
+
+TEST_CASE("so does every program among the seeds of the fuzz targets", "[format]") {
+  std::size_t programs = 0;
+  for (const char* corpus : {"parse", "run", "format", "lint"}) {
+    const fs::path folder = kRepository / "tests/fuzz/corpus" / corpus;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+      if (!entry.is_regular_file()) continue;
+      INFO(entry.path());
+      programs += check_survival(read(entry.path()));
+    }
+  }
+  CHECK(programs > 20);
 }
 
 TEST_CASE("programs come out as the golden files have them", "[format]") {

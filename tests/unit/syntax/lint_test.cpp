@@ -23,11 +23,13 @@ namespace {
 LintSurroundings surroundings() {
   LintSurroundings known;
   known.builtins["print"] = {.reports_shadowing = true, .signature = Signature{.parameters = {}, .takes_more = true}};
+  known.builtins["task"] = {
+      .reports_shadowing = false,
+      .signature = Signature{.parameters = {"fn"}, .takes_more = true, .takes_other_names = true}};
   known.builtins["len"] = {.reports_shadowing = true, .signature = Signature{.parameters = {"value"}}};
   known.builtins["map"] = {.reports_shadowing = true, .signature = Signature{.parameters = {"items", "function"}}};
   known.builtins["throw"] = {.reports_shadowing = true, .signature = {}};
   known.builtins["include"] = {.reports_shadowing = true, .signature = {}};
-  known.builtins["task"] = {.reports_shadowing = false, .signature = {}};
   return known;
 }
 
@@ -203,6 +205,7 @@ TEST_CASE("unknown-named-argument and too-many-arguments: calls that do not fit"
   CHECK(findings("print(len(vaule = 1))") ==
         "1:11 unknown-named-argument: unknown named argument: len has no parameter 'vaule', did you mean 'value'?");
   CHECK(findings("print(1, 2, 3)\nthrow(1, 2, a = 3)").empty());
+  CHECK(findings("task(print, 2, a = 3)").empty());
 }
 
 TEST_CASE("calls are checked only if it is certain what is called", "[lint]") {
