@@ -40,7 +40,7 @@ struct RuntimeConfig {
   std::size_t max_process_heap = 0;  // bytes of all heaps and frozen values together; 0: no limit
   // Called when an instance has ended, on its worker's thread, before anything of it is given up.
   std::function<void(ScriptInstance& instance)> at_instance_end;
-  panic::Config panic;               // the witness and where reports go are the runtime's business
+  panic::Config panic;  // the witness and where reports go are the runtime's business
 };
 
 class Runtime {
@@ -82,6 +82,8 @@ class Runtime {
 
   // What a signal handler on the main thread may call: asks for an orderly end.
   void request_end_from_signal();
+  // The same: asks the main script to give up what it attempts (ScriptInstance::break_off).
+  void request_break_from_signal();
 
   // Makes sure that scripts that compute are interrupted when their slice is over.
   void need_watchdog();
@@ -111,6 +113,9 @@ class Runtime {
   // The process was asked to end and the main worker has not reacted yet.
   bool end_was_requested() const { return end_requested_.load(std::memory_order_relaxed); }
   void react_to_end();  // on the main worker's thread
+  // The main script was asked to give something up. These two are for the main worker.
+  bool break_was_requested() const { return break_requested_.load(std::memory_order_relaxed); }
+  void react_to_break();
   void count_instance_start();
   void add_status(std::shared_ptr<const InstanceStatus> status);
   void count_instance_end(const ScriptInstance& instance);
@@ -156,6 +161,7 @@ class Runtime {
 
   std::atomic<int> shutdown_{kRunning};
   std::atomic<bool> end_requested_{false};
+  std::atomic<bool> break_requested_{false};
   ScriptInstance* main_ = nullptr;  // on the main thread
   bool main_interrupted_ = false;
   bool ended_by_signal_ = false;
