@@ -5,6 +5,7 @@
 
 #include "cli/colour.hpp"
 #include "cli/commands.hpp"
+#include "cli/doc_page.hpp"
 #include "runtime/markdown/parser.hpp"
 #include "runtime/markdown/terminal.hpp"
 #include "stdlib/reference/pages.hpp"
@@ -24,25 +25,32 @@ std::string missing_page(const std::string& topic) {
          "    duso help          the commands of duso\n";
 }
 
+}  // namespace
+
+DocPage doc_page(const std::string& topic, bool colour) {
+  const std::optional<std::string> page = stdlib::find_page(topic);
+  // Pages are known by the place that they have inside of the program.
+  const std::string text =
+      page ? "Documentation from: /EMBED/docs/reference/" + topic + ".md\n\n" + *page : missing_page(topic);
+  const markdown::TerminalStyle style = colour ? markdown::ansi_style() : markdown::TerminalStyle();
+  return {'\n' + markdown::to_terminal(markdown::parse(text, {}), style), page.has_value()};
+}
+
+namespace {
+
 class DocCommand final : public Command {
  public:
   int run(const Invocation& invocation) override {
     const auto& words = invocation.line.words();
     const std::string topic = words.empty() ? std::string(stdlib::kIndexPage) : words.front();
-    const std::optional<std::string> page = stdlib::find_page(topic);
-    // Pages are known by the place that they have inside of the program.
-    const std::string text =
-        page ? "Documentation from: /EMBED/docs/reference/" + topic + ".md\n\n" + *page : missing_page(topic);
-
-    using namespace markdown;
-    const TerminalStyle style = wants_colour(STDOUT_FILENO, invocation.line) ? ansi_style() : TerminalStyle();
     try {
-      invocation.console.write('\n' + to_terminal(parse(text, {}), style));
-    } catch (const Unavailable& reason) {
+      const DocPage page = doc_page(topic, wants_colour(STDOUT_FILENO, invocation.line));
+      invocation.console.write(page.text);
+      return page.is_found ? 0 : 1;
+    } catch (const markdown::Unavailable& reason) {
       invocation.console.write_error("Error: " + std::string(reason.what()) + '\n');
       return 1;
     }
-    return page ? 0 : 1;
   }
 };
 
