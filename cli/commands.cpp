@@ -10,16 +10,16 @@
 namespace duso::cli {
 
 // Each is defined in the file of its command.
-extern const CommandEntry kRunCommand, kEvalCommand, kInitCommand, kDocCommand, kPrimerCommand, kReadCommand,
-    kExtractCommand, kLintCommand, kCheckCommand, kFmtCommand, kTestCommand, kBundleCommand, kSyntaxCommand,
-    kCompletionsCommand, kInstallCommand, kVersionCommand, kHelpCommand;
+extern const CommandEntry kRunCommand, kEvalCommand, kReplCommand, kInitCommand, kDocCommand, kPrimerCommand,
+    kReadCommand, kExtractCommand, kLintCommand, kCheckCommand, kFmtCommand, kTestCommand, kBundleCommand,
+    kSyntaxCommand, kCompletionsCommand, kInstallCommand, kVersionCommand, kHelpCommand;
 
 namespace {
 
 constexpr const CommandEntry* kCommands[] = {
-    &kRunCommand,     &kEvalCommand,        &kInitCommand,    &kDocCommand,     &kPrimerCommand, &kReadCommand,
-    &kExtractCommand, &kLintCommand,        &kCheckCommand,   &kFmtCommand,     &kTestCommand,   &kBundleCommand,
-    &kSyntaxCommand,  &kCompletionsCommand, &kInstallCommand, &kVersionCommand, &kHelpCommand,
+    &kRunCommand,    &kEvalCommand,    &kReplCommand,        &kInitCommand,    &kDocCommand,     &kPrimerCommand,
+    &kReadCommand,   &kExtractCommand, &kLintCommand,        &kCheckCommand,   &kFmtCommand,     &kTestCommand,
+    &kBundleCommand, &kSyntaxCommand,  &kCompletionsCommand, &kInstallCommand, &kVersionCommand, &kHelpCommand,
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/doc_page.hpp"
 #include "cli/markdown_page.hpp"
 #include "stdlib/reference/pages.hpp"
 
@@ -10,31 +11,15 @@ namespace duso::cli {
 
 namespace {
 
-// The page for a [topic] that there is none about.
-std::string missing_page(const std::string& topic) {
-  std::string page = "# Cannot find a doc for `" + topic + "`\n\n";
-  const std::string_view meant = stdlib::similar_page(topic);
-  if (!meant.empty()) page += "Did you mean `" + std::string(meant) + "`?\n\n";
-  return page +
-         "    duso doc           the list of all topics\n"
-         "    duso doc TOPIC     the page about one of them, such as split\n"
-         "    duso help          the commands of duso\n";
-}
-
 class DocCommand final : public Command {
  public:
   int run(const Invocation& invocation) override {
     const auto& words = invocation.line.words();
-    const std::string topic = words.empty() ? std::string(stdlib::kIndexPage) : words.front();
-    const std::optional<std::string> page = stdlib::find_page(topic);
-    // Pages are known by the place that they have inside of the program.
-    const std::string text =
-        page ? "Documentation from: /EMBED/docs/reference/" + topic + ".md\n\n" + *page : missing_page(topic);
-
-    const std::optional<std::string> rendered = rendered_page(invocation, text);
+    const DocPage page = doc_page(words.empty() ? std::string(stdlib::kIndexPage) : words.front());
+    const std::optional<std::string> rendered = rendered_page(invocation, page.text);
     if (!rendered) return 1;
     invocation.console.write('\n' + *rendered);
-    return page ? 0 : 1;
+    return page.is_found ? 0 : 1;
   }
 };
 

@@ -8,12 +8,14 @@
 
 namespace duso::cli {
 
+std::string rendered_page(std::string_view page, bool colour) {
+  return markdown::to_terminal(markdown::parse(page, {}), colour ? markdown::ansi_style() : markdown::TerminalStyle());
+}
+
 std::optional<std::string> rendered_page(const Invocation& invocation, std::string_view page) {
-  using namespace markdown;
-  const TerminalStyle style = wants_colour(STDOUT_FILENO, invocation.line) ? ansi_style() : TerminalStyle();
   try {
-    return to_terminal(parse(page, {}), style);
-  } catch (const Unavailable& reason) {
+    return rendered_page(page, wants_colour(STDOUT_FILENO, invocation.line));
+  } catch (const markdown::Unavailable& reason) {
     invocation.console.write_error("Error: " + std::string(reason.what()) + '\n');
     return std::nullopt;
   }

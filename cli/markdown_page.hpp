@@ -9,8 +9,10 @@
 
 namespace duso::cli {
 
-// [page] as a terminal shows it, in colour where standard output may have it. Nothing without the library for Markdown,
-// which was reported.
+// [page] as a terminal shows it. Throws markdown::Unavailable without the library for Markdown.
+std::string rendered_page(std::string_view page, bool colour);
+
+// The same for standard output, in colour where that may have it. Nothing without the library, which was reported.
 std::optional<std::string> rendered_page(const Invocation& invocation, std::string_view page);
 
 }  // namespace duso::cli

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/native_main.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/test_failure.hpp"
 #include "cli/test_files.hpp"
@@ -13,7 +14,6 @@
 #include "interpreter/syntax/parser.hpp"
 #include "runtime/console.hpp"
 #include "runtime/termination.hpp"
-#include "stdlib/builtins/table.hpp"
 
 namespace duso::cli {
 
@@ -138,33 +138,6 @@ void TestRun::finish(const tasks::Ending& ending) {
   log_.finish();
 }
 
-// The run of this process. A builtin is a plain function, and finds it here.
-TestRun* current_run = nullptr;
-
-Value run_tests(Call& call) {
-  TestRun* const run = std::exchange(current_run, nullptr);
-  if (run == nullptr) return call.raise("the tests are running already");
-  return run->run(call);
-}
-
-// The builtin behind the one statement of the script that this process runs. It is no part of the language, and stands
-// in no table.
-constexpr const char* kRunTests = "__run_tests__";
-const execution::BuiltinSpec kRunTestsBuiltin{
-    .name = kRunTests,
-    .returns = execution::Type::kNil,
-    .may_suspend = true,
-    .errors = {"the tests are running already"},
-    .summary = "Runs the file of tests that `duso test` has started.",
-    .example = "",
-    .function = run_tests,
-};
-
-std::shared_ptr<const syntax::Program> driver() {
-  auto source = std::make_shared<const syntax::Source>("<tests>", std::string(kRunTests) + "()");
-  return syntax::parse(std::move(source)).program;
-}
-
 }  // namespace
 
 void run_test_file(MainScript& script, const Invocation& invocation, const std::string& path, const TestFilter& filter,
@@ -188,13 +161,11 @@ void run_test_file(MainScript& script, const Invocation& invocation, const std::
   std::erase_if(tests, [&](const std::string& name) { return !filter.wants(name); });
   if (is_test_itself ? !filter.wants(path) : tests.empty()) return log.finish();
 
-  std::vector<const execution::BuiltinSpec*> builtins(stdlib::all_builtins().begin(), stdlib::all_builtins().end());
-  builtins.push_back(&kRunTestsBuiltin);
   TestRun run(parsed.program, std::move(tests), invocation.console, log);
-  current_run = &run;
-  script.with_runtime(invocation, loaded.directory, builtins, [&](tasks::Runtime& runtime) {
+  const NativeMain main([&run](Call& call) { return run.run(call); });
+  script.with_runtime(invocation, loaded.directory, main.builtins(), [&](tasks::Runtime& runtime) {
     const TerminationSignals signals(runtime, invocation.console);
-    run.finish(runtime.run_main(driver(), loaded.source->name(), loaded.directory));
+    run.finish(runtime.run_main(main.program(), loaded.source->name(), loaded.directory));
     return 0;
   });
 }

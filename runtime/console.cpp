@@ -11,6 +11,8 @@
 
 #include <sys/eventfd.h>
 
+#include "runtime/input_claim.hpp"
+
 namespace duso {
 
 namespace {
@@ -24,8 +26,10 @@ void wait_until_ready(int descriptor, short events) {
   poll(&waiting, 1, -1);
 }
 
+}  // namespace
+
 // Writes all of [text]. Returns 0, or the error that stopped it.
-int write_all(int descriptor, std::string_view text) {
+int Console::write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
     if (written >= 0) {
@@ -38,8 +42,6 @@ int write_all(int descriptor, std::string_view text) {
   }
   return 0;
 }
-
-}  // namespace
 
 Console::Console(const Streams& streams)
     : streams_(streams),
@@ -56,6 +58,10 @@ Console::~Console() {
 
 void Console::stop_reading() {
   reading_stopped_.store(true);
+  wake_reader();
+}
+
+void Console::wake_reader() {
   constexpr std::uint64_t kOnce = 1;
   // The only way this can fail is that the event is signalled already.
   if (::write(wake_up_, &kOnce, sizeof kOnce) < 0) return;
@@ -82,7 +88,9 @@ void Console::write_error(std::string_view text) {
   const std::lock_guard lock(output_mutex_);
   spinner_.reset();
   send_buffered();
+  if (claim_ != nullptr) claim_->make_way();
   write_all(streams_.error, text);  // where should a failure be reported?
+  if (!text.empty()) within_line_ = text.back() != '\n';
 }
 
 void Console::start_spinner(std::string_view message) {
@@ -114,7 +122,9 @@ void Console::send_buffered() {
 
 void Console::send(std::string_view text) {
   if (output_failed_) return;
+  if (claim_ != nullptr && output_is_terminal_) claim_->make_way();
   const int failure = write_all(streams_.output, text);
+  if (output_is_terminal_) within_line_ = text.back() != '\n';
   if (failure == 0) return;
   output_failed_ = true;
   if (failure == EPIPE) std::_Exit(kReaderGoneStatus);
@@ -128,13 +138,14 @@ std::optional<std::string> Console::read_line() {
   stop_spinner();
   flush();
   const std::lock_guard lock(input_mutex_);
+  if (claimed_) return std::nullopt;
   std::size_t searched = 0;  // bytes of the line that are known to hold no newline
   std::size_t end;
   while ((end = input_buffer_.find('\n', input_start_ + searched)) == std::string::npos) {
     searched = input_buffer_.size() - input_start_;
     if (fill_input()) continue;
     // The end of the input ends the last line, if there is one.
-    if (searched == 0) return std::nullopt;
+    if (searched == 0 || claimed_) return std::nullopt;
     std::string line = input_buffer_.substr(input_start_);
     input_start_ = input_buffer_.size();
     return line;
@@ -142,6 +153,10 @@ std::optional<std::string> Console::read_line() {
   std::string line = input_buffer_.substr(input_start_, end - input_start_);
   if (line.ends_with('\r')) line.pop_back();
   input_start_ = end + 1;
+  if (output_is_terminal_) {
+    const std::lock_guard output_lock(output_mutex_);
+    within_line_ = false;  // a line that was typed shows on the same terminal
+  }
   return line;
 }
 
@@ -149,7 +164,7 @@ bool Console::has_line() {
   const std::unique_lock lock(input_mutex_, std::try_to_lock);
   if (!lock.owns_lock()) return false;  // somebody waits for a line already
   while (input_buffer_.find('\n', input_start_) == std::string::npos) {
-    if (reading_stopped_ || streams_.input < 0) return true;
+    if (has_no_lines()) return true;
     pollfd ready{streams_.input, POLLIN, 0};
     if (poll(&ready, 1, 0) <= 0) return false;
     if (!fill_input()) return true;
@@ -173,9 +188,9 @@ bool Console::fill_input() {
   ssize_t count = 0;
   // Waiting for both leaves no moment in which a request to stop could be missed.
   pollfd waiting[] = {{streams_.input, POLLIN, 0}, {wake_up_, POLLIN, 0}};
-  while (streams_.input >= 0 && !reading_stopped_ && poll(waiting, 2, -1) < 0 && errno == EINTR) {
+  while (!has_no_lines() && poll(waiting, 2, -1) < 0 && errno == EINTR) {
   }
-  while (!reading_stopped_ && (count = ::read(streams_.input, input_buffer_.data() + kept, kReadSize)) < 0) {
+  while (!has_no_lines() && (count = ::read(streams_.input, input_buffer_.data() + kept, kReadSize)) < 0) {
     if (errno == EAGAIN || errno == EWOULDBLOCK) {
       wait_until_ready(streams_.input, POLLIN);
     } else if (errno != EINTR) {

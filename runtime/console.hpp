@@ -14,7 +14,8 @@
 // is written, for input and for the end.
 //
 // Input is read through one buffer that lives as long as the process, so that successive lines of a pipe are successive
-// results, however they arrive.
+// results, however they arrive. A line editor reads keys instead of lines and has the input for itself meanwhile
+// (input_claim.hpp).
 #pragma once
 
 #include <atomic>
@@ -28,6 +29,8 @@
 #include "runtime/spinner.hpp"
 
 namespace duso {
+
+class InputClaim;
 
 class Console {
  public:
@@ -93,6 +96,11 @@ class Console {
   bool reads_input() const { return streams_.read_input; }
 
  private:
+  friend class InputClaim;
+
+  bool has_no_lines() const { return reading_stopped_ || claimed_ || streams_.input < 0; }
+  void wake_reader();
+  static int write_all(int descriptor, std::string_view text);
   void send_buffered();
   void send(std::string_view text);
   bool fill_input();
@@ -100,15 +108,18 @@ class Console {
   const Streams streams_;
   const bool output_is_terminal_;
 
-  std::mutex output_mutex_;  // guards the next three
+  std::mutex output_mutex_;  // guards the next five
   std::unique_ptr<Spinner> spinner_;
   std::string output_buffer_;
   bool output_failed_ = false;
   std::atomic<bool> has_lost_output_{false};
+  bool within_line_ = false;     // the last thing that was sent did not end a line
+  InputClaim* claim_ = nullptr;  // who has something on the terminal that output must make way for
 
   std::atomic<bool> reading_stopped_{false};
-  const int wake_up_;       // an event descriptor that becomes readable when reading must stop
-  std::mutex input_mutex_;  // guards the next two
+  std::atomic<bool> claimed_{false};  // the input, by somebody who reads no lines
+  const int wake_up_;                 // an event descriptor that becomes readable when reading must stop
+  std::mutex input_mutex_;            // guards the next two
   std::string input_buffer_;
   std::size_t input_start_ = 0;  // bytes of the buffer that were handed out already
 };

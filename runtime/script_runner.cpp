@@ -81,27 +81,24 @@ std::string numbered_excerpt(const UncaughtError& error, bool colour) {
          (colour ? painted(kRed, "^") : "^") + (error.hint.empty() ? "" : " " + error.hint) + '\n';
 }
 
-// A hint for who mistyped the name of a variable: the name of a builtin, or of something in the same source, that it
-// looks like. Empty if [ending] is another error, or if there is none.
-std::string spelling_hint(const tasks::Ending& ending, std::span<const execution::BuiltinSpec* const> builtins) {
+}  // namespace
+
+std::string spelling_hint(const UncaughtError& error, std::vector<std::string_view> candidates) {
   constexpr std::string_view kMessage = ": undefined variable: ";
-  if (ending.source == nullptr) return {};
-  const std::string_view message = std::string_view(ending.error_text).substr(0, ending.error_text.find('\n'));
+  if (error.source == nullptr) return {};
+  const std::string_view message = error.text.substr(0, error.text.find('\n'));
   const std::size_t found = message.rfind(kMessage);
   if (found == std::string_view::npos) return {};
   const std::string_view name = message.substr(found + kMessage.size());
   // A script may throw these words itself; then no such name stands where it happened.
-  if (!ending.source->text().substr(ending.source->offset_at(ending.position)).starts_with(name)) return {};
+  if (!error.source->text().substr(error.source->offset_at(error.position)).starts_with(name)) return {};
 
-  const std::vector<std::string> given = syntax::names_given_in(*ending.source);
-  std::vector<std::string_view> candidates(given.begin(), given.end());
-  for (const execution::BuiltinSpec* builtin : builtins) candidates.emplace_back(builtin->name);
+  const std::vector<std::string> given = syntax::names_given_in(*error.source);
+  candidates.insert(candidates.end(), given.begin(), given.end());
   std::erase(candidates, name);  // it may well be given a value elsewhere
   const std::string_view meant = syntax::most_similar(name, candidates);
   return meant.empty() ? "" : "did you mean '" + std::string(meant) + "'?";
 }
-
-}  // namespace
 
 LoadedScript load_script(Files& files, const std::string& path) {
   if (path == "-" || path == "/dev/stdin") return load_input(path);
@@ -155,12 +152,14 @@ int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Sour
     case execution::PendingKind::kError:
       break;
   }
-  const UncaughtError error{.text = ending.error_text,
-                            .source = ending.source,
-                            .position = ending.position,
-                            .hint = spelling_hint(ending, runtime.builtins()),
-                            .message = ending.message,
-                            .stack = ending.stack};
+  UncaughtError error{.text = ending.error_text,
+                      .source = ending.source,
+                      .position = ending.position,
+                      .message = ending.message,
+                      .stack = ending.stack};
+  std::vector<std::string_view> names;
+  for (const execution::BuiltinSpec* builtin : runtime.builtins()) names.emplace_back(builtin->name);
+  error.hint = spelling_hint(error, std::move(names));
   console.write_error(options.report(error, options.colour));
   return 1;
 }

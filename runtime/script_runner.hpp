@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "interpreter/execution/interpreter.hpp"
 #include "interpreter/syntax/source.hpp"
@@ -52,6 +53,10 @@ struct UncaughtError {
 // What is said about [error] (cli.md 2, 14): the specified text, then the line of source that it speaks of, with a
 // caret under the place and the hint next to that. [colour] adds terminal colours, and nothing else.
 std::string uncaught_text(const UncaughtError& error, bool colour);
+
+// A hint for who mistyped the name of a variable: the one of [candidates], or of the names in the same source, that it
+// looks like. Empty if [error] is another one, or if there is none.
+std::string spelling_hint(const UncaughtError& error, std::vector<std::string_view> candidates);
 
 struct RunOptions {
   bool colour = false;        // in what is reported

@@ -18,6 +18,7 @@ namespace {
 std::atomic<tasks::Runtime*> running_runtime{nullptr};
 std::atomic<Console*> running_console{nullptr};
 std::atomic<bool> asked_before{false};
+std::atomic<bool> interrupt_breaks_off{false};
 static_assert(std::atomic<tasks::Runtime*>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 pthread_t main_thread;
@@ -26,6 +27,10 @@ void on_signal(int number) {
   // The system may pick any thread; only the main one may look at what it runs.
   if (pthread_equal(pthread_self(), main_thread) == 0) {
     pthread_kill(main_thread, number);
+    return;
+  }
+  if (number == SIGINT && interrupt_breaks_off && !asked_before) {
+    if (tasks::Runtime* runtime = running_runtime) runtime->request_break_from_signal();
     return;
   }
   if (asked_before.exchange(true)) _exit(128 + number);
@@ -42,8 +47,9 @@ void handle(int number, void (*handler)(int)) {
 
 }  // namespace
 
-TerminationSignals::TerminationSignals(tasks::Runtime& runtime, Console& console) {
+TerminationSignals::TerminationSignals(tasks::Runtime& runtime, Console& console, OnInterrupt on_interrupt) {
   asked_before = false;
+  interrupt_breaks_off = on_interrupt == OnInterrupt::kBreakOff;
   main_thread = pthread_self();
   running_runtime = &runtime;
   running_console = &console;

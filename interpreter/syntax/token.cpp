@@ -78,6 +78,8 @@ std::string_view name_of(TokenKind kind) {
   }
 }
 
+std::span<const std::string_view> reserved_words() { return kWords; }
+
 TokenKind classify_word(std::string_view text) {
   const auto* const word = std::find(std::begin(kWords), std::end(kWords), text);
   if (word == std::end(kWords)) return TokenKind::kIdentifier;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -93,6 +94,9 @@ struct Token {
 
 // How messages call tokens of this [kind]: `THEN`, `IDENT`, `EOF`, `<=`.
 std::string_view name_of(TokenKind kind);
+
+// The reserved words.
+std::span<const std::string_view> reserved_words();
 
 // The reserved word [text] is, or kIdentifier.
 TokenKind classify_word(std::string_view text);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "interpreter/values/value.hpp"
 
@@ -15,6 +16,8 @@ void append_concat(std::string& out, Value value);
 
 // As inside an array or object: strings quoted and escaped.
 void append_nested(std::string& out, Value value);
+// The same for the [text] of a string.
+void append_quoted(std::string& out, std::string_view text);
 
 std::string display_text(Value value);
 std::string concat_text(Value value);

@@ -295,6 +295,16 @@ void Runtime::request_end_from_signal() {
   workers_.front()->interrupt_from_signal();
 }
 
+void Runtime::request_break_from_signal() {
+  break_requested_ = true;
+  workers_.front()->interrupt_from_signal();
+}
+
+void Runtime::react_to_break() {
+  break_requested_ = false;
+  if (main_ != nullptr) main_->break_off();
+}
+
 void Runtime::react_to_end() {
   if (main_interrupted_) return;
   main_interrupted_ = true;

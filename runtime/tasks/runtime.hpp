@@ -86,6 +86,8 @@ class Runtime {
 
   // What a signal handler on the main thread may call: asks for an orderly end.
   void request_end_from_signal();
+  // The same: asks the main script to give up what it attempts (ScriptInstance::break_off).
+  void request_break_from_signal();
 
   // Makes sure that scripts that compute are interrupted when their slice is over.
   void need_watchdog();
@@ -116,6 +118,9 @@ class Runtime {
   bool end_was_requested() const { return end_requested_.load(std::memory_order_relaxed); }
   void react_to_end();  // on the main worker's thread
   void finish();        // nothing is left that the process is there for
+  // The main script was asked to give something up. These two are for the main worker.
+  bool break_was_requested() const { return break_requested_.load(std::memory_order_relaxed); }
+  void react_to_break();
   void count_instance_start();
   void add_status(std::shared_ptr<const InstanceStatus> status);
   void count_instance_end(const ScriptInstance& instance);
@@ -162,6 +167,7 @@ class Runtime {
 
   std::atomic<int> shutdown_{kRunning};
   std::atomic<bool> end_requested_{false};
+  std::atomic<bool> break_requested_{false};
   ScriptInstance* main_ = nullptr;  // on the main thread
   bool main_interrupted_ = false;
   bool ended_by_signal_ = false;

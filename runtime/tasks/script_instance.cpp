@@ -319,6 +319,17 @@ void ScriptInstance::kill() {
   worker_.enqueue(*this);
 }
 
+bool ScriptInstance::end_attempt() {
+  is_attempting_ = false;
+  if (is_ending_) return false;
+  main_->cancel_everywhere_ = false;
+  return std::exchange(main_->cancel_requested_, false);
+}
+
+void ScriptInstance::break_off() {
+  if (is_attempting_ && !is_ending_) cancel(*main_, {}, true);
+}
+
 void ScriptInstance::interrupt_waits() {
   is_interrupted_ = true;
   for (Task* task = tasks_.first(); task != nullptr; task = TaskList::next(*task)) {
@@ -410,15 +421,21 @@ bool ScriptInstance::was_interrupted(const Task& task) const {
   return message.is_string() && message.string()->view() == kInterrupted;
 }
 
-void ScriptInstance::tell_end() {
-  worker_.timers().stop(grace_);
+bool ScriptInstance::report_failures() {
+  bool has_any = false;
   while (Task* const task = failed_.first()) {
     if (!was_interrupted(*task)) {
       report_task_error(*task, "task: error in ");
-      ending_.has_failed_task = true;
+      has_any = true;
     }
     forget_failure(*task);
   }
+  return has_any;
+}
+
+void ScriptInstance::tell_end() {
+  worker_.timers().stop(grace_);
+  if (report_failures()) ending_.has_failed_task = true;
   if (const auto& at_end = worker_.runtime().config().at_instance_end) at_end(*this);
   ending_.program = setup_.program;
   if (setup_.keeps_value) ending_.result_text = display_text(main_->result());

@@ -201,6 +201,15 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   // Ends the instance at once, because the process ends: tasks unwind without any cleanup. Outside of any task.
   void unwind_all();
   bool is_killed() const { return is_killed_; }
+  // An attempt: what the main task, which calls both of these, does between them may be given up by its user without
+  // being its end. end_attempt() says whether it was; then Value::raise() with PendingKind::kStopped is all that came
+  // of it, or else it was just done. Never true of an instance that is ending: that stop is for good.
+  void begin_attempt() { is_attempting_ = true; }
+  bool end_attempt();
+  // The user gives up what the main task attempts, if it attempts anything. Outside of any task.
+  void break_off();
+  // Reports the errors of tasks that failed and that nobody has taken so far. True if there were any.
+  bool report_failures();
   // The process shuts down: whatever waits throws `interrupted`.
   void interrupt_waits();
   // Whether the main task is waiting, and so can react to an interruption.
@@ -275,6 +284,7 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   bool daemons_cancelled_ = false;
   bool is_killed_ = false;
   bool is_interrupted_ = false;
+  bool is_attempting_ = false;
   bool is_over_ = false;
   bool is_queued_ = false;  // by the worker
   Timer grace_;

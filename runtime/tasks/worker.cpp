@@ -166,6 +166,7 @@ void Worker::run() {
     if (timers_.size() != 0) timers_.fire_due(now());
     read_mail();
     if (runtime_.end_was_requested() && index_ == 0) runtime_.react_to_end();
+    if (runtime_.break_was_requested() && index_ == 0) runtime_.react_to_break();
     if (is_finished_) break;
     run_pass();
     if (is_finished_) break;
@@ -180,7 +181,7 @@ void Worker::run() {
 void Worker::wait() {
   EventLoop& events = loop();
   // A signal that came before there was a loop could not end the wait.
-  if (runtime_.end_was_requested() && index_ == 0) return;
+  if ((runtime_.end_was_requested() || runtime_.break_was_requested()) && index_ == 0) return;
   if (timers_.next_deadline() <= now()) return;
   runtime_.flush_output();
   events.wait(timers_.next_deadline());

@@ -154,7 +154,7 @@ class RunningAScript(CommandLineTest):
                          f"Error: could not read script '{name}': open {name}: file name too long\n")
 
     def test_a_command_that_was_misspelled(self):
-        for typed, meant in (("versoin", "version"), ("hepl", "help"), ("evla", "eval")):
+        for typed, meant in (("versoin", "version"), ("hlep", "help"), ("evla", "eval")):
             result = self.duso(typed)
             self.assertEqual(result.status, 1)
             self.assertEqual(result.err, f"Error: could not read script '{typed}': open {typed}: file does not exist\n"
