@@ -109,6 +109,7 @@ Runtime::~Runtime() {
     watchdog_wake_.notify_all();
     watchdog_.join();
   }
+  workers_.front()->give_up_instances();
   workers_.front()->timers().stop(main_grace_);
   if (scheduler_ != nullptr) scheduler_->disarm(*workers_.front());
 }

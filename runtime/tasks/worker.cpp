@@ -34,7 +34,6 @@ Worker::Worker(Runtime& runtime, std::size_t index)
 Worker* Worker::current() { return current_worker; }
 
 Worker::~Worker() {
-  give_up_instances();
   while (Message* const message = mail_.load()) {
     mail_.store(message->next_.release());
     const std::unique_ptr<Message> unread(message);
