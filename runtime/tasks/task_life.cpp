@@ -123,19 +123,20 @@ void ScriptInstance::settle_main(PendingKind kind) {
     discard_pending();
     return;
   }
-  ending_.kind = kind;
+  Ending& ending = this->ending();
+  ending.kind = kind;
   try {
-    ending_.value = worker_.freezer().freeze(pending().payload).value;
+    ending.value = worker_.freezer().freeze(pending().payload).value;
   } catch (const std::exception&) {
-    ending_.value = FrozenValue();  // the error itself says that there was no memory
+    ending.value = FrozenValue();  // the error itself says that there was no memory
   }
   execution::Outcome outcome = execution::take_outcome(*this, Value::raise());
-  ending_.error_text = std::move(outcome.error);
-  ending_.source = outcome.source;
-  ending_.position = outcome.position;
-  ending_.message = std::move(outcome.message);
-  ending_.stack = std::move(outcome.stack);
-  ending_.exit_code = outcome.exit_code;
+  ending.error_text = std::move(outcome.error);
+  ending.source = outcome.source;
+  ending.position = outcome.position;
+  ending.message = std::move(outcome.message);
+  ending.stack = std::move(outcome.stack);
+  ending.exit_code = outcome.exit_code;
   if (kind == PendingKind::kShutdown) worker_.runtime().shutdown(static_cast<int>(outcome.exit_code));
   cancel_all({});
 }

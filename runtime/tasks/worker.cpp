@@ -104,13 +104,6 @@ void Worker::enqueue(ScriptInstance& instance) {
   ready_.push_back(&instance);
 }
 
-ScriptInstance* Worker::find(std::uint64_t pid) {
-  for (const auto& [key, instance] : instances_) {
-    if (instance->setup().pid == pid) return instance.get();
-  }
-  return nullptr;
-}
-
 void Worker::bury(ScriptInstance& instance) {
   instance.tell_end();
   runtime_.count_instance_end(instance);

@@ -86,8 +86,6 @@ class Worker {
   ScriptInstance& adopt(std::unique_ptr<ScriptInstance> instance);
   // [instance] has ready tasks.
   void enqueue(ScriptInstance& instance);
-  // The instance with [pid], or null.
-  ScriptInstance* find(std::uint64_t pid);
   template <class Visitor>
   void for_each_instance(const Visitor& visitor) {
     for (const auto& [key, instance] : instances_) visitor(*instance);
