@@ -67,7 +67,7 @@ class Chunk {
   template <class Visit>
   void for_each_run(std::byte* first, const std::byte* end, const Visit& visit) {
     std::size_t unit = unit_of(first);
-    const std::size_t last = (end == this->end()) ? kUnits : unit_of(end);
+    const std::size_t last = unit_of(end);
     while (unit < last && labels_[unit] != kFree) {
       std::size_t next = unit + 1;
       while (next < last && labels_[next] == kContinued) ++next;
@@ -96,9 +96,10 @@ class Chunk {
     std::byte* next = nullptr;
   };
 
-  // A chunk that several heaps share: [owners], by place, is their list.
-  explicit Chunk(const Parcel* owners) noexcept : owners_(owners) {}
+  // A chunk that several heaps share, when it is told whose its parcels are: [owners], by place.
+  Chunk() noexcept = default;
   ~Chunk() = default;
+  void share_among(const Parcel* owners) noexcept { owners_ = owners; }
 
   std::byte* bytes() noexcept { return reinterpret_cast<std::byte*>(this); }
   std::size_t place_of(const void* block) const noexcept {

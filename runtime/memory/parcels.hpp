@@ -35,7 +35,7 @@ class SharedChunk final : public Chunk {
 
   static constexpr std::size_t kParcels = kBytes / kParcelBytes;
 
-  SharedChunk() noexcept : Chunk(parcels_.data()) {}
+  SharedChunk() noexcept { share_among(parcels_.data()); }
   static SharedChunk* of(const void* block) noexcept { return static_cast<SharedChunk*>(Chunk::of(block)); }
   Parcel& parcel_at(const std::byte* first) noexcept { return parcels_[place_of(first) / kParcelBytes]; }
   std::byte* pop() noexcept;

@@ -153,6 +153,7 @@ void ScriptInstance::run_cleanups(Task& task) {
     late.cleanup_is_over_ = true;
     late.instance_.wake(late, Wake::kCancelled);
   });
+  bool was_cut_off = false;
   while (!task.cleanups_.empty() && !task.cleanup_is_over_) {
     const BoundCall call = std::move(task.cleanups_.back());
     task.cleanups_.pop_back();
@@ -165,6 +166,7 @@ void ScriptInstance::run_cleanups(Task& task) {
       host().console().write_error("task: error in " + task.name() + ": " + error_text(error) + '\n');
       duso::release(error);
     } else if (kind == PendingKind::kStopped) {
+      was_cut_off = true;
       discard_pending();
     } else if (kind == PendingKind::kPanic) {
       settle_panic();
@@ -172,7 +174,8 @@ void ScriptInstance::run_cleanups(Task& task) {
       settle_main(kind);
     }
   }
-  if (task.cleanup_is_over_) {
+  // The last cleanup may have come to its end in time, and only this task was late to notice.
+  if (was_cut_off || !task.cleanups_.empty()) {
     host().console().write_error("task: cleanup of " + task.name() + " was cut off: its time is over\n");
     task.cleanups_.clear();
   }
