@@ -7,9 +7,9 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -240,7 +240,7 @@ class Instance {
   Engine& engine_;
   InstanceConfig config_;
   Host& host_;
-  std::unordered_set<std::shared_ptr<ProgramCode>> programs_;
+  std::set<std::shared_ptr<ProgramCode>> programs_;
   memory::Heap heap_;
   Flow main_flow_;
   Flow* flow_ = &main_flow_;

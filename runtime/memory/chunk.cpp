@@ -76,15 +76,18 @@ thread_local Reserve reserve;
 
 }  // namespace
 
-Chunk* Chunk::take(Heap& heap) {
-  void* memory = reserve.pop();
-  if (memory == nullptr) memory = map_chunk();
-  return new (memory) Chunk(heap);
+void* take_chunk_memory() {
+  void* const kept = reserve.pop();
+  return kept != nullptr ? kept : map_chunk();
 }
 
+void give_back_chunk_memory(void* memory) noexcept { reserve.push(memory); }
+
+Chunk* Chunk::take(Heap& heap) { return new (take_chunk_memory()) Chunk(heap); }
+
 void Chunk::give_back(Chunk* chunk) noexcept {
-  std::destroy_at(chunk);
-  reserve.push(chunk);
+  chunk->~Chunk();
+  give_back_chunk_memory(chunk);
 }
 
 void Chunk::set_site(const void* block, std::uint32_t site) noexcept {
@@ -92,15 +95,17 @@ void Chunk::set_site(const void* block, std::uint32_t site) noexcept {
     sites_.reset(new (std::nothrow) std::uint32_t[kBytes / kSmallestBlock]());
     if (sites_ == nullptr) return;
   }
-  sites_[place_of(block)] = site;
+  sites_[place_of(block) / kSmallestBlock] = site;
 }
 
-std::byte* Chunk::cut_run(std::size_t units, BlockKind kind, std::uint8_t size_class) noexcept {
-  const std::size_t first = used_units_;
-  labels_[first] = static_cast<std::uint8_t>(size_class | (kind == BlockKind::kBuffer ? kBufferBit : 0));
-  std::memset(labels_.data() + first + 1, kContinued, units - 1);
-  used_units_ += units;
-  return unit_address(first);
+void Chunk::label_run(const std::byte* first, std::size_t units, BlockKind kind, std::uint8_t size_class) noexcept {
+  std::uint8_t* const labels = labels_.data() + unit_of(first);
+  labels[0] = static_cast<std::uint8_t>(size_class | (kind == BlockKind::kBuffer ? kBufferBit : 0));
+  std::memset(labels + 1, kContinued, units - 1);
+}
+
+void Chunk::clear_labels(const std::byte* first) noexcept {
+  std::memset(labels_.data() + unit_of(first), kFree, kParcelBytes / kUnitBytes);
 }
 
 }  // namespace duso::memory

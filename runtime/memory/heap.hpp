@@ -2,8 +2,9 @@
 //
 // Small blocks (up to kLargestSmall bytes) come from size classes: 256 KB chunks, aligned to their size, are cut into
 // runs of blocks, and each class keeps a free list. Any small block finds its heap by masking its own address, so
-// releasing a reference needs no heap argument. Larger blocks are single allocations with a prefix that links them. The
-// whole heap is dropped at once by giving back its chunks: only host objects are visited then, to close their handles.
+// releasing a reference needs no heap argument. A heap that is small itself has only some kilobytes of chunks that
+// others share. Larger blocks are single allocations with a prefix that links them. The whole heap is dropped at once
+// by giving back all that: only host objects are visited then, to close their handles.
 //
 // Accounting costs a few additions per allocation and two per release: cumulative bytes, and a count per type. Every
 // other number is computed from these, or found by a walk over the heap, when somebody asks. The peak is exact all the
@@ -270,7 +271,7 @@ inline std::size_t Heap::size_with_buffers(const HeapObject* object) noexcept {
 }
 
 inline Heap& Heap::of(const HeapObject* object) noexcept {
-  return object->size_class != 0 ? Chunk::of(object)->heap() : LargeBlocks::heap_of(object);
+  return object->size_class != 0 ? Chunk::of(object)->heap_of(object) : LargeBlocks::heap_of(object);
 }
 
 inline void Heap::count_block(BlockKind kind, std::uint8_t type, std::size_t size) noexcept {

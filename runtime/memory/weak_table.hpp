@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <unordered_map>
 
 #include "runtime/memory/heap_object.hpp"
@@ -34,7 +35,7 @@ class WeakTable {
   static void release(WeakCell* cell) noexcept;
 
  private:
-  std::unordered_map<HeapObject*, WeakCell*> cells_;
+  std::unique_ptr<std::unordered_map<HeapObject*, WeakCell*>> cells_;  // made with the first cell
 };
 
 }  // namespace duso::memory

@@ -22,14 +22,15 @@ std::shared_ptr<const PanicInfo> ScriptInstance::take_panic() {
 // The instance ends because of the panic that is pending.
 void ScriptInstance::settle_panic() {
   std::shared_ptr<const PanicInfo> panic = take_panic();
-  if (ending_.panic != nullptr) {
+  Ending& ending = this->ending();
+  if (ending.panic != nullptr) {
     panic::report(*panic);  // whoever waits for the instance is told of the first one only
     return;
   }
   // Who asked for a panic knows that the heap is sound. After any other nothing of the script may run any more.
   const bool may_run_cleanups = panic->kind == Kind::kScriptPanic || panic->kind == Kind::kPlugin;
-  ending_.kind = execution::PendingKind::kPanic;
-  ending_.panic = std::move(panic);
+  ending.kind = execution::PendingKind::kPanic;
+  ending.panic = std::move(panic);
   if (!may_run_cleanups) drop_cleanups();
   cancel_all({});
 }

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <list>
+#include <memory>
 #include <string>
 
 namespace duso::tasks {
@@ -23,5 +25,8 @@ struct InstanceStatus {
   std::atomic<std::size_t> heap_used{0};  // bytes
   std::atomic<std::size_t> tasks{0};      // unfinished ones
 };
+
+// Of all instances of a process, in the order of their start.
+using InstanceList = std::list<std::shared_ptr<const InstanceStatus>>;
 
 }  // namespace duso::tasks

@@ -33,7 +33,7 @@ class KillInstance final : public Message {
  public:
   explicit KillInstance(std::uint64_t pid) : pid_(pid) {}
   void deliver(Worker& worker) override {
-    if (ScriptInstance* const instance = worker.find(pid_)) instance->kill();
+    if (ScriptInstance* const instance = worker.runtime().find(pid_)) instance->kill();
   }
 
  private:
@@ -110,6 +110,7 @@ Runtime::~Runtime() {
     watchdog_wake_.notify_all();
     watchdog_.join();
   }
+  workers_.front()->give_up_instances();
   workers_.front()->timers().stop(main_grace_);
   if (scheduler_ != nullptr) scheduler_->disarm(*workers_.front());
 }
@@ -201,23 +202,24 @@ void Runtime::start(InstanceSetup setup, Worker* near) {
                 {"script", setup.script},
                 {"worker", std::uint64_t{worker.index()}}});
   }
-  if (setup.pid != 0) {
+  if (&worker != near) need_watchdog();
+  {
+    // Whoever finds the pid may kill it at once, and a kill must not overtake the start.
     const std::lock_guard lock(registry_mutex_);
-    places_.emplace(setup.pid, &worker);
+    if (setup.pid != 0) places_.emplace(setup.pid, Place{&worker, nullptr});
+    if (&worker != near) {
+      worker.post(std::make_unique<StartInstance>(std::move(setup)));
+      return;
+    }
   }
-  if (&worker == near) {
-    worker.adopt(std::make_unique<ScriptInstance>(worker, std::move(setup)));
-    return;
-  }
-  need_watchdog();
-  worker.post(std::make_unique<StartInstance>(std::move(setup)));
+  worker.adopt(std::make_unique<ScriptInstance>(worker, std::move(setup)));
 }
 
 bool Runtime::kill(std::uint64_t pid) {
   const std::lock_guard lock(registry_mutex_);
   const auto found = places_.find(pid);
   if (found == places_.end()) return false;
-  found->second->post(std::make_unique<KillInstance>(pid));
+  found->second.worker->post(std::make_unique<KillInstance>(pid));
   log::write(log::Level::kInfo, "kill", {{"pid", pid}});
   return true;
 }
@@ -236,17 +238,25 @@ void Runtime::count_instance_end(const ScriptInstance& instance) {
   const std::lock_guard lock(registry_mutex_);
   live_instances_ = --counters_.live;
   places_.erase(instance.setup().pid);
-  std::erase(statuses_, instance.status());
+  statuses_.erase(instance.place());
 }
 
-void Runtime::add_status(std::shared_ptr<const InstanceStatus> status) {
+InstanceList::iterator Runtime::add(ScriptInstance& instance) {
   const std::lock_guard lock(registry_mutex_);
-  statuses_.push_back(std::move(status));
+  const auto found = places_.find(instance.setup().pid);
+  if (found != places_.end()) found->second.instance = &instance;
+  return statuses_.insert(statuses_.end(), instance.status());
+}
+
+ScriptInstance* Runtime::find(std::uint64_t pid) const {
+  const std::lock_guard lock(registry_mutex_);
+  const auto found = places_.find(pid);
+  return found != places_.end() ? found->second.instance : nullptr;
 }
 
 std::vector<std::shared_ptr<const InstanceStatus>> Runtime::instances() const {
   const std::lock_guard lock(registry_mutex_);
-  return statuses_;
+  return {statuses_.begin(), statuses_.end()};
 }
 
 double Runtime::uptime() const { return static_cast<double>(now() - made_) / 1e9; }

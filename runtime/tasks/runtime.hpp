@@ -122,7 +122,10 @@ class Runtime {
   bool break_was_requested() const { return break_requested_.load(std::memory_order_relaxed); }
   void react_to_break();
   void count_instance_start();
-  void add_status(std::shared_ptr<const InstanceStatus> status);
+  // Enters [instance] into the registry, and returns the place of its status there.
+  InstanceList::iterator add(ScriptInstance& instance);
+  // The instance with [pid], which has been started on the calling worker; null when it is over.
+  ScriptInstance* find(std::uint64_t pid) const;
   void count_instance_end(const ScriptInstance& instance);
   // A slice begins.
   void note_running();
@@ -131,6 +134,12 @@ class Runtime {
 
  private:
   static constexpr int kRunning = -1;
+
+  // Where an instance with a pid is; null while it is on its way to its worker.
+  struct Place {
+    Worker* worker;
+    ScriptInstance* instance;
+  };
 
   void start_workers();
   void watch();
@@ -159,9 +168,9 @@ class Runtime {
 
   std::atomic<std::uint64_t> last_pid_{0};
   mutable std::mutex registry_mutex_;  // guards the next three
-  std::unordered_map<std::uint64_t, Worker*> places_;
+  std::unordered_map<std::uint64_t, Place> places_;
   InstanceCounters counters_;
-  std::vector<std::shared_ptr<const InstanceStatus>> statuses_;  // in the order of their start
+  InstanceList statuses_;
   const Instant made_ = now();
   std::atomic<std::size_t> live_instances_{0};  // counters_.live, for those who must not wait
 

@@ -47,20 +47,14 @@ const char* kind_name(InstanceKind kind) {
 
 ScriptInstance::ScriptInstance(Worker& worker, InstanceSetup setup)
     : Instance(worker.engine(), setup.limits, worker.host()), worker_(worker), setup_(std::move(setup)) {
-  status_.reset(new InstanceStatus{setup_.pid, kind_name(setup_.kind), setup_.script, unix_time()});
-  worker_.runtime().add_status(status_);
+  status_ = std::make_shared<InstanceStatus>(setup_.pid, kind_name(setup_.kind), setup_.script, unix_time());
+  place_ = worker_.runtime().add(*this);
   set_supervisor(*this);
-  grace_.owner = this;
-  grace_.fire = [](Timer& timer) {
-    auto& instance = *static_cast<ScriptInstance*>(timer.owner);
-    instance.abandon_tasks();
-    instance.worker_.enqueue(instance);
-  };
 }
 
 ScriptInstance::~ScriptInstance() {
   drop_panic_hook();
-  worker_.timers().stop(grace_);
+  if (grace_ != nullptr) worker_.timers().stop(*grace_);
   abandon_tasks();
   while (Task* const task = failed_.first()) forget_failure(*task);
   if (main_ != nullptr) main_->release();
@@ -308,13 +302,26 @@ void ScriptInstance::cancel_all(std::string_view reason) {
     if (task != current_ || is_killed_) cancel(*task, reason, true);
     task = next;
   }
-  if (!grace_.is_running()) worker_.timers().start(grace_, after(kEndGrace));
+  start_grace();
+}
+
+void ScriptInstance::start_grace() {
+  if (grace_ == nullptr) {
+    grace_ = std::make_unique<Timer>();
+    grace_->owner = this;
+    grace_->fire = [](Timer& timer) {
+      auto& instance = *static_cast<ScriptInstance*>(timer.owner);
+      instance.abandon_tasks();
+      instance.worker_.enqueue(instance);
+    };
+  }
+  if (!grace_->is_running()) worker_.timers().start(*grace_, after(kEndGrace));
 }
 
 void ScriptInstance::kill() {
   if (is_over_ || is_killed_) return;
   is_killed_ = true;
-  ending_.kind = execution::PendingKind::kStopped;
+  ending().kind = execution::PendingKind::kStopped;
   cancel_all("killed");
   worker_.enqueue(*this);
 }
@@ -434,12 +441,12 @@ bool ScriptInstance::report_failures() {
 }
 
 void ScriptInstance::tell_end() {
-  worker_.timers().stop(grace_);
-  if (report_failures()) ending_.has_failed_task = true;
+  if (grace_ != nullptr) worker_.timers().stop(*grace_);
+  if (report_failures()) ending().has_failed_task = true;
   if (const auto& at_end = worker_.runtime().config().at_instance_end) at_end(*this);
-  ending_.program = setup_.program;
-  if (setup_.keeps_value) ending_.result_text = display_text(main_->result());
-  if (setup_.on_end) setup_.on_end(*this, std::move(ending_));
+  ending().program = setup_.program;
+  if (setup_.keeps_value) ending().result_text = display_text(main_->result());
+  if (setup_.on_end) setup_.on_end(*this, std::move(ending()));
 }
 
 }  // namespace duso::tasks

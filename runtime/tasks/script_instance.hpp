@@ -86,6 +86,8 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   const InstanceSetup& setup() const { return setup_; }
   // What other threads see of it.
   const std::shared_ptr<InstanceStatus>& status() const { return status_; }
+  // For the registry of the runtime: the entry that is this instance's.
+  InstanceList::iterator place() const { return place_; }
 
   // --- for the worker ---
 
@@ -226,6 +228,11 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   execution::PendingKind at_safe_point(const execution::Frame& frame, syntax::Position position) override;
   void on_panic() override;
 
+  Ending& ending() {
+    if (ending_ == nullptr) ending_ = std::make_unique<Ending>();
+    return *ending_;
+  }
+
   // The life of a task: task_life.cpp.
   friend class Worker;
   execution::Flow& flow_of(Task& task);
@@ -253,6 +260,7 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   void drop_cleanups();
   void drop_panic_hook();
   void cancel_all(std::string_view reason);
+  void start_grace();
   void abandon_tasks();
 
   // What to do when nobody can go on: deadlock.cpp.
@@ -262,7 +270,8 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   Worker& worker_;
   InstanceSetup setup_;
   std::shared_ptr<InstanceStatus> status_;
-  Ending ending_;
+  InstanceList::iterator place_;
+  std::unique_ptr<Ending> ending_;  // null: nothing has been decided about it yet
   Task* main_ = nullptr;
   Task* current_ = nullptr;
   Task* preempted_ = nullptr;
@@ -286,8 +295,8 @@ class ScriptInstance final : public execution::Instance, private execution::Supe
   bool is_interrupted_ = false;
   bool is_attempting_ = false;
   bool is_over_ = false;
-  bool is_queued_ = false;  // by the worker
-  Timer grace_;
+  bool is_queued_ = false;        // by the worker
+  std::unique_ptr<Timer> grace_;  // made when the instance has to end
   Counters counters_;
   std::shared_ptr<const panic::PanicInfo> panic_;  // of the flow that is being unwound by it
   std::unique_ptr<PanicHook> panic_hook_;

@@ -101,7 +101,7 @@ Value ScriptInstance::run_entry(const execution::ProgramCode& code, Value export
   if (result.get().is_raise()) return Value::raise();
   FreezeResult frozen = worker_.freezer().freeze(result.get());
   if (!frozen.ok()) return raise_unlocated(frozen.problem_text());
-  ending_.value = std::move(frozen.value);
+  ending().value = std::move(frozen.value);
   return Value::nil();
 }
 
@@ -142,19 +142,20 @@ void ScriptInstance::settle_main(PendingKind kind) {
     discard_pending();
     return;
   }
-  ending_.kind = kind;
+  Ending& ending = this->ending();
+  ending.kind = kind;
   try {
-    ending_.value = worker_.freezer().freeze(pending().payload).value;
+    ending.value = worker_.freezer().freeze(pending().payload).value;
   } catch (const std::exception&) {
-    ending_.value = FrozenValue();  // the error itself says that there was no memory
+    ending.value = FrozenValue();  // the error itself says that there was no memory
   }
   execution::Outcome outcome = execution::take_outcome(*this, Value::raise());
-  ending_.error_text = std::move(outcome.error);
-  ending_.source = outcome.source;
-  ending_.position = outcome.position;
-  ending_.message = std::move(outcome.message);
-  ending_.stack = std::move(outcome.stack);
-  ending_.exit_code = outcome.exit_code;
+  ending.error_text = std::move(outcome.error);
+  ending.source = outcome.source;
+  ending.position = outcome.position;
+  ending.message = std::move(outcome.message);
+  ending.stack = std::move(outcome.stack);
+  ending.exit_code = outcome.exit_code;
   if (kind == PendingKind::kShutdown) worker_.runtime().shutdown(static_cast<int>(outcome.exit_code));
   cancel_all({});
 }
@@ -171,6 +172,7 @@ void ScriptInstance::run_cleanups(Task& task) {
     late.cleanup_is_over_ = true;
     late.instance_.wake(late, Wake::kCancelled);
   });
+  bool was_cut_off = false;
   while (!task.cleanups_.empty() && !task.cleanup_is_over_) {
     const BoundCall call = std::move(task.cleanups_.back());
     task.cleanups_.pop_back();
@@ -183,6 +185,7 @@ void ScriptInstance::run_cleanups(Task& task) {
       host().console().write_error("task: error in " + task.name() + ": " + error_text(error) + '\n');
       duso::release(error);
     } else if (kind == PendingKind::kStopped) {
+      was_cut_off = true;
       discard_pending();
     } else if (kind == PendingKind::kPanic) {
       settle_panic();
@@ -190,7 +193,8 @@ void ScriptInstance::run_cleanups(Task& task) {
       settle_main(kind);
     }
   }
-  if (task.cleanup_is_over_) {
+  // The last cleanup may have come to its end in time, and only this task was late to notice.
+  if (was_cut_off || !task.cleanups_.empty()) {
     host().console().write_error("task: cleanup of " + task.name() + " was cut off: its time is over\n");
     task.cleanups_.clear();
   }

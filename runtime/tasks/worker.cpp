@@ -34,7 +34,6 @@ Worker::Worker(Runtime& runtime, std::size_t index)
 Worker* Worker::current() { return current_worker; }
 
 Worker::~Worker() {
-  give_up_instances();
   while (Message* const message = mail_.load()) {
     mail_.store(message->next_.release());
     const std::unique_ptr<Message> unread(message);
@@ -103,13 +102,6 @@ void Worker::enqueue(ScriptInstance& instance) {
   if (instance.is_queued_) return;
   instance.is_queued_ = true;
   ready_.push_back(&instance);
-}
-
-ScriptInstance* Worker::find(std::uint64_t pid) {
-  for (const auto& [key, instance] : instances_) {
-    if (instance->setup().pid == pid) return instance.get();
-  }
-  return nullptr;
 }
 
 void Worker::bury(ScriptInstance& instance) {

@@ -43,7 +43,7 @@ class Message {
 class Worker {
  public:
   Worker(Runtime& runtime, std::size_t index);
-  // Gives up all instances that are left.
+  // All instances must have been given up.
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -69,6 +69,9 @@ class Worker {
   void run();
   // From the worker's thread.
   void finish() { is_finished_ = true; }
+  // Gives up all instances that are left. A worker with a thread of its own does so at the end of run(); the first one
+  // is told to, because the process may have to end without that. The rest of the runtime must still be there.
+  void give_up_instances();
 
   // Puts [message] into the worker's mail, and makes it look there soon whatever it is doing. From any thread.
   void post(std::unique_ptr<Message> message);
@@ -83,8 +86,6 @@ class Worker {
   ScriptInstance& adopt(std::unique_ptr<ScriptInstance> instance);
   // [instance] has ready tasks.
   void enqueue(ScriptInstance& instance);
-  // The instance with [pid], or null.
-  ScriptInstance* find(std::uint64_t pid);
   template <class Visitor>
   void for_each_instance(const Visitor& visitor) {
     for (const auto& [key, instance] : instances_) visitor(*instance);
@@ -119,7 +120,6 @@ class Worker {
   void run_pass();
   void run_slice(ScriptInstance& instance);
   void bury(ScriptInstance& instance);
-  void give_up_instances();
   void wait();
 
   Runtime& runtime_;

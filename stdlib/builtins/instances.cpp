@@ -105,11 +105,15 @@ bool read_routing(const Call& call, std::size_t index) {
 
 // A child and the task that waits for it. Only the parent's thread touches it, once the child runs.
 struct Run final : tasks::Tie {
-  explicit Run(ScriptInstance& waiting) : parent_worker(waiting.worker()), parent(&waiting), task(waiting.current()) {
+  Run(ScriptInstance& waiting, std::uint64_t child_pid)
+      : parent_worker(waiting.worker()), parent(&waiting), task(waiting.current()), pid(child_pid) {
     task.tie(*this);
   }
-  // Nobody waits any more.
-  void cut() override { parent = nullptr; }
+  // The task was given up where it waits: its child ends with it.
+  void cut() override {
+    parent = nullptr;
+    if (!has_ended) parent_worker.runtime().kill(pid);
+  }
   void give_up() {
     if (std::exchange(parent, nullptr) != nullptr) task.untie(*this);
   }
@@ -123,6 +127,7 @@ struct Run final : tasks::Tie {
   Worker& parent_worker;
   ScriptInstance* parent;
   tasks::Task& task;
+  const std::uint64_t pid;  // of the child
   bool has_ended = false;
   Ending ending;
 };
@@ -177,7 +182,7 @@ Value run(Call& call) {
   tasks::Runtime& runtime = instance->worker().runtime();
   setup.pid = runtime.next_pid();
   const std::uint64_t pid = setup.pid;
-  const auto state = std::make_shared<Run>(*instance);
+  const auto state = std::make_shared<Run>(*instance, pid);
   setup.on_end = [state](ScriptInstance& child, Ending ending) {
     if (&child.worker() == &state->parent_worker) {
       state->end(std::move(ending));

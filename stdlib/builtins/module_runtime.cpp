@@ -2,8 +2,8 @@
 
 #include <initializer_list>
 
-#include "interpreter/values/function.hpp"
 #include "runtime/version.hpp"
+#include "stdlib/builtins/handles.hpp"
 #include "stdlib/builtins/module_makers.hpp"
 #include "stdlib/builtins/native_modules.hpp"
 #include "stdlib/builtins/panic_functions.hpp"
@@ -28,11 +28,11 @@ Value make_runtime_module(execution::Instance& instance) {
   for (const ModuleFunctions group : {limit_functions(), reference_functions(), collector_functions(),
                                       profile_functions(), type_functions(), statistics_functions()}) {
     for (const execution::BuiltinSpec& function : group) {
-      module.set(function.name, Value::other(new_host_function(instance.heap(), &function, Value::nil())));
+      module.set(function.name, bind_function(instance, function, Value::nil()));
     }
   }
   for (const execution::BuiltinSpec* function : panic_functions()) {
-    module.set(function->name, Value::other(new_host_function(instance.heap(), function, Value::nil())));
+    module.set(function->name, bind_function(instance, *function, Value::nil()));
   }
   for (const char* name : {"tasks", "sync"}) {
     const NativeModule* const other = find_unshadowed(native_modules(), name);

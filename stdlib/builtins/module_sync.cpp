@@ -5,7 +5,6 @@
 
 #include "interpreter/execution/engine.hpp"
 #include "interpreter/values/array.hpp"
-#include "interpreter/values/function.hpp"
 #include "interpreter/values/object.hpp"
 #include "runtime/tasks/sync/registry.hpp"
 #include "stdlib/builtins/module_makers.hpp"
@@ -118,7 +117,7 @@ Value make_sync_module(execution::Instance& instance) {
   for (const Family family :
        {sync_number_kinds(), sync_lock_kinds(), sync_condition_kinds(), sync_queue_kinds(), Family(kFunctions)}) {
     for (const BuiltinSpec* function : family) {
-      const Value made = Value::other(new_host_function(heap, function, Value::nil()));
+      const Value made = bind_function(instance, *function, Value::nil());
       set_property(heap, module.get().object(), instance.engine().names().intern(function->name), made);
     }
   }

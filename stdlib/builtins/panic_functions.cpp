@@ -233,6 +233,13 @@ Value test_fault(Call& call) {
   if (kind == "abort") std::abort();
   if (kind == "native_overflow") return Value(static_cast<double>(go_deeper(0)));
   if (kind == "bad_alloc") throw std::bad_alloc();
+  if (kind == "allocation") {
+    const Value number = call.argument(1);
+    const bool can_be_one = number.is_number() && number.number() >= 1 && number.number() <= 1e9;
+    if (!can_be_one) return raise_here(call, "number must be from 1 to 1e9");
+    call.heap().fail_allocation(static_cast<std::size_t>(number.number()));
+    return Value::nil();
+  }
   return raise_here(call, "unknown kind \"" + kind + "\"");
 }
 
@@ -312,12 +319,14 @@ rt.protect(rt.panic, "no") // hook: no)",
 
 const BuiltinSpec kTestFault{
     .name = "test_fault",
-    .parameters = {{"kind", Type::kString}},
+    .parameters = {{"kind", Type::kString}, {"number", Type::kNumber, "1"}},
     .returns = Type::kNone,
-    .errors = {"runtime.test_fault: start duso with -test-faults", R"(runtime.test_fault: unknown kind "{kind}")"},
+    .errors = {"runtime.test_fault: start duso with -test-faults", R"(runtime.test_fault: unknown kind "{kind}")",
+               "runtime.test_fault: number must be from 1 to 1e9"},
     .summary =
         "Makes the runtime fail, to test what happens then: `exception`, `check`, `segv`, `abort`, `native_overflow` "
-        "or `bad_alloc`. Only if duso was started with `-test-faults`.",
+        "or `bad_alloc` do so at once, `allocation` lets the script's allocation that comes as the `number`-th from "
+        "now find no memory. Only if duso was started with `-test-faults`.",
     .example = R"(rt = require("runtime")
 print(rt.protect(rt.test_fault, "segv").error.message) // runtime.test_fault: start duso with -test-faults)",
     .function = test_fault,
