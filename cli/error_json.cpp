@@ -17,7 +17,7 @@ std::vector<std::string> stack_json(std::span<const execution::ActiveCall> stack
   return calls;
 }
 
-std::string uncaught_json(const UncaughtError& error, bool) {
+std::string uncaught_json(const UncaughtError& error, ReportStyle) {
   JsonLine line;
   if (error.source != nullptr) {
     line.add("file", error.source->name()).add("line", error.position.line).add("column", error.position.column);

@@ -11,8 +11,8 @@
 namespace duso::cli {
 
 // [error] as one object and a line end: {"file":...,"line":...,"column":...,"message":...,"stack":[...]}. The first
-// three are null when it is not known where it happened. There are no colours to add.
-std::string uncaught_json(const UncaughtError& error, bool colour);
+// three are null when it is not known where it happened. There is only one style.
+std::string uncaught_json(const UncaughtError& error, ReportStyle style);
 
 // The calls in [stack] as objects: {"name":...,"file":...,"line":...,"column":...}.
 std::vector<std::string> stack_json(std::span<const execution::ActiveCall> stack);

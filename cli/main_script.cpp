@@ -43,6 +43,12 @@ std::vector<std::string> library_path(const Invocation& invocation) {
   return directories;
 }
 
+// Only people look at a terminal.
+ReportStyle report_style(const Invocation& invocation) {
+  if (isatty(STDERR_FILENO) == 0) return ReportStyle::kText;
+  return wants_colour(STDERR_FILENO, invocation.line) ? ReportStyle::kColoured : ReportStyle::kExcerpt;
+}
+
 }  // namespace
 
 void MainScript::declare(Usage& usage) {
@@ -132,7 +138,7 @@ int MainScript::run(const Invocation& invocation, const std::shared_ptr<const sy
                     const std::string& directory, bool prints_value) {
   const auto builtins = config_.yields_everywhere ? stdlib::yielding_builtins() : stdlib::all_builtins();
   return with_runtime(invocation, directory, builtins, [&](tasks::Runtime& runtime) {
-    const RunOptions options{.colour = wants_colour(STDERR_FILENO, invocation.line),
+    const RunOptions options{.style = report_style(invocation),
                              .prints_value = prints_value,
                              .report = json_errors_ ? uncaught_json : uncaught_text};
     const int status = run_script(runtime, source, directory, options);

@@ -38,7 +38,7 @@ std::string difference_of(const std::string& expected, const std::string& actual
 TestResult failure_of(const UncaughtError& error) {
   TestResult result{.status = TestStatus::kFailed};
   result.message = error.message;
-  result.report = uncaught_text(error, false);
+  result.report = uncaught_text(error, ReportStyle::kExcerpt);
   if (error.source != nullptr) {
     result.file = error.source->name();
     result.position = error.position;

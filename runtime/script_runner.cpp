@@ -129,7 +129,7 @@ int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Sour
     const std::string text = syntax::format(*source, first);
     const UncaughtError error{
         .text = text, .source = source.get(), .position = first.position, .message = first.message};
-    console.write_error(options.report(error, options.colour));
+    console.write_error(options.report(error, options.style));
     return 1;
   }
   const TerminationSignals signals(runtime, console);
@@ -160,16 +160,17 @@ int run_script(tasks::Runtime& runtime, const std::shared_ptr<const syntax::Sour
   std::vector<std::string_view> names;
   for (const execution::BuiltinSpec* builtin : runtime.builtins()) names.emplace_back(builtin->name);
   error.hint = spelling_hint(error, std::move(names));
-  console.write_error(options.report(error, options.colour));
+  console.write_error(options.report(error, options.style));
   return 1;
 }
 
-std::string uncaught_text(const UncaughtError& error, bool colour) {
+std::string uncaught_text(const UncaughtError& error, ReportStyle style) {
+  const bool colour = style == ReportStyle::kColoured;
   std::string report = colour ? painted(kRed, "Error:") : "Error:";
   report += ' ';
   report += error.text;
   report += '\n';
-  if (error.source != nullptr) {
+  if (error.source != nullptr && style != ReportStyle::kText) {
     const std::string excerpt = numbered_excerpt(error, colour);
     if (!excerpt.empty()) report += '\n' + excerpt;
   }

@@ -7,6 +7,7 @@
 // Which builtins a script has is none of this file's business: that was decided when the runtime was made.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -50,19 +51,25 @@ struct UncaughtError {
   std::span<const execution::ActiveCall> stack = {};  // the calls that were active, the innermost first
 };
 
-// What is said about [error] (cli.md 2, 14): the specified text, then the line of source that it speaks of, with a
-// caret under the place and the hint next to that. [colour] adds terminal colours, and nothing else.
-std::string uncaught_text(const UncaughtError& error, bool colour);
+// How much is said about an error (cli.md 2, 14).
+enum class ReportStyle : std::uint8_t {
+  kText,     // the specified text, for programs that read it
+  kExcerpt,  // for people also the line of source that it speaks of, a caret under the place, and the hint next to that
+  kColoured,  // the same in terminal colours
+};
+
+// What is said about [error].
+std::string uncaught_text(const UncaughtError& error, ReportStyle style);
 
 // A hint for who mistyped the name of a variable: the one of [candidates], or of the names in the same source, that it
 // looks like. Empty if [error] is another one, or if there is none.
 std::string spelling_hint(const UncaughtError& error, std::vector<std::string_view> candidates);
 
 struct RunOptions {
-  bool colour = false;        // in what is reported
+  ReportStyle style = ReportStyle::kText;
   bool prints_value = false;  // of the last statement, at the end
   // What to write to standard error about an error that nobody caught.
-  std::string (*report)(const UncaughtError& error, bool colour) = uncaught_text;
+  std::string (*report)(const UncaughtError& error, ReportStyle style) = uncaught_text;
 };
 
 // Parses [source], which lies in [directory], and runs it as the main script of [runtime], whose host's console

@@ -180,7 +180,7 @@ void Repl::report(UncaughtError error) {
   for (const auto& [name, value] : variables) names.emplace_back(name);
   for (const execution::BuiltinSpec* builtin : stdlib::all_builtins()) names.emplace_back(builtin->name);
   error.hint = spelling_hint(error, std::move(names));
-  console_.write_error(uncaught_text(error, options_.colours_errors));
+  console_.write_error(uncaught_text(error, options_.colours_errors ? ReportStyle::kColoured : ReportStyle::kExcerpt));
 }
 
 }  // namespace duso::cli::repl
