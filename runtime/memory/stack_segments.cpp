@@ -41,6 +41,10 @@ constexpr std::size_t kSmallestSegment = 2 * StackSegments::kRedZone;
 constexpr std::size_t kFirstFrames =
     std::size_t{DUSO_ADDRESS_SANITIZER != 0 || DUSO_THREAD_SANITIZER != 0 ? 16 : 2} * 1024;
 
+// What stays resident of a first segment that was used to its end. Hardly any code that does not call deeply needs
+// more.
+constexpr std::size_t kKeptByTrim = std::size_t{16} * 1024;
+
 // Boost's fibers want to free their stack at the end. Ours stays, as the spare or until it is unmapped.
 struct KeepStack {
   void deallocate(boost::context::stack_context&) noexcept {}
@@ -178,6 +182,7 @@ StackSegments::StackSegments(std::size_t limit_bytes, std::size_t first_bytes)
     : limit_bytes_(limit_bytes), first_bytes_(whole_pages(std::max(first_bytes, kSmallestSegment))) {}
 
 StackSegments::~StackSegments() {
+  trim();
   while (!segments_.empty()) unmap_last();
 }
 
@@ -320,6 +325,14 @@ void StackSegments::unmap_last() noexcept {
   __asan_unpoison_memory_region(segment.lowest, segment.size);
 #endif
   munmap(segment.lowest - page_size(), page_size() + segment.size);
+}
+
+// There is a second segment only if the first one was used to its end.
+void StackSegments::trim() noexcept {
+  if (in_use_ != 0 || segments_.size() < 2) return;
+  while (segments_.size() > 1) unmap_last();
+  const Segment& first = segments_.front();
+  if (first.size > kKeptByTrim) madvise(first.lowest, first.size - kKeptByTrim, MADV_DONTNEED);
 }
 
 std::size_t StackSegments::used() const noexcept {

@@ -80,6 +80,9 @@ class StackSegments {
   // The lowest address that the stack pointer may have before a new segment is needed; null while nothing is running.
   const char* limit() const noexcept { return limit_; }
 
+  // Gives back to the system what only deep calls have needed, while nothing runs and nothing is suspended.
+  void trim() noexcept;
+
   // The bytes of stack in use, from the start of the first segment to here. The caller must run on the newest segment.
   std::size_t used() const noexcept;
 

@@ -134,6 +134,7 @@ std::unique_ptr<execution::Flow> Worker::take_flow(std::size_t stack_bytes) {
 
 void Worker::give_back(std::unique_ptr<execution::Flow> flow) {
   if (flow->stack.is_suspended() || idle_flows_.size() >= kIdleFlows) return;
+  flow->stack.trim();
   flow->call_depth = 0;
   flow->branch = 0;
   flow->native = nullptr;

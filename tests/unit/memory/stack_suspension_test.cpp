@@ -1,10 +1,12 @@
 // Suspended stacks: a flow of control leaves at any depth, on any segment, and goes on there or never.
+#include <fstream>
 #include <memory>
 #include <random>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
+#include "runtime/memory/sanitizers.hpp"
 #include "runtime/memory/stack_pool.hpp"
 #include "runtime/memory/stack_segments.hpp"
 
@@ -140,6 +142,42 @@ TEST_CASE("a stack that is abandoned at any depth can be started again", "[memor
     CHECK(whole.intact() == depth + 1);
   }
 }
+
+#if !DUSO_ADDRESS_SANITIZER && !DUSO_THREAD_SANITIZER  // they have memory of their own for each stack
+
+std::size_t resident_kb() {
+  std::ifstream statm("/proc/self/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  statm >> total >> resident;
+  return resident * 4;
+}
+
+TEST_CASE("stacks that were deep once are small again", "[memory][stack]") {
+  StackPool pool(kSmall);
+  constexpr std::size_t kStacks = 200;
+  std::vector<std::unique_ptr<StackSegments>> stacks;
+  for (std::size_t i = 0; i < kStacks; ++i) {
+    stacks.push_back(std::make_unique<StackSegments>(16 * kMegabyte, pool));
+  }
+  const auto dive_with_all = [&] {
+    for (auto& stack : stacks) {
+      Diver diver(*stack, 1000, SIZE_MAX);
+      diver.start();
+      while (!diver.has_ended()) stack->resume();
+    }
+  };
+  const std::size_t before = resident_kb();
+  dive_with_all();
+  CHECK(resident_kb() > before + kStacks * 64);
+  for (auto& stack : stacks) stack->trim();
+  CHECK(resident_kb() < before + kStacks * 24);
+  dive_with_all();
+  stacks.clear();
+  CHECK(resident_kb() < before + kStacks * 24);
+}
+
+#endif
 
 TEST_CASE("a stack overflows in order whatever its limit is", "[memory][stack]") {
   StackPool pool(kSmall);
