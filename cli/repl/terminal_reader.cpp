@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cwchar>
 #include <optional>
 #include <utility>
 
@@ -96,10 +97,10 @@ class TerminalReader::Editor {
   static Editor& of(EditLine* edit);
   static char* prompt(EditLine* edit) { return of(edit).prompt_.data(); }
   static int read_key(EditLine* edit, wchar_t* key);
-  static unsigned char discard(EditLine* edit, int);
-  static unsigned char suspend(EditLine* edit, int);
-  static unsigned char complete(EditLine* edit, int);
-  static unsigned char paste(EditLine* edit, int);
+  static unsigned char discard(EditLine* edit, wint_t);
+  static unsigned char suspend(EditLine* edit, wint_t);
+  static unsigned char complete(EditLine* edit, wint_t);
+  static unsigned char paste(EditLine* edit, wint_t);
 
   void show(const std::vector<std::string>& words);
   bool has_ended_paste(std::string& text);
@@ -124,10 +125,11 @@ TerminalReader::Editor::Editor(Console& console, const Options& options, const I
   el_set(edit_, EL_GETCFN, read_key);
   el_set(edit_, EL_PROMPT_ESC, prompt, kInvisible);
   el_set(edit_, EL_EDITOR, "emacs");
-  el_set(edit_, EL_ADDFN, "duso-discard", "Gives up the line", discard);
-  el_set(edit_, EL_ADDFN, "duso-suspend", "Stops the process", suspend);
-  el_set(edit_, EL_ADDFN, "duso-complete", "Completes the word", complete);
-  el_set(edit_, EL_ADDFN, "duso-paste", "Inserts what is pasted", paste);
+  // In wide characters: it would copy narrow ones, and never give them back.
+  el_wset(edit_, EL_ADDFN, L"duso-discard", L"Gives up the line", discard);
+  el_wset(edit_, EL_ADDFN, L"duso-suspend", L"Stops the process", suspend);
+  el_wset(edit_, EL_ADDFN, L"duso-complete", L"Completes the word", complete);
+  el_wset(edit_, EL_ADDFN, L"duso-paste", L"Inserts what is pasted", paste);
   for (const auto& [key, function] : kKeys) el_set(edit_, EL_BIND, key, function, nullptr);
   // While a line is edited, and only then, the terminal makes no signals of keys.
   el_set(edit_, EL_SETTY, "-d", "-isig", nullptr);
@@ -202,14 +204,14 @@ int TerminalReader::Editor::read_key(EditLine* edit, wchar_t* key) {
   return 1;
 }
 
-unsigned char TerminalReader::Editor::discard(EditLine* edit, int) {
+unsigned char TerminalReader::Editor::discard(EditLine* edit, wint_t) {
   Editor& editor = of(edit);
   editor.is_discarded_ = true;
   std::fputs("^C\n", editor.terminal_);
   return CC_NEWLINE;
 }
 
-unsigned char TerminalReader::Editor::suspend(EditLine* edit, int) {
+unsigned char TerminalReader::Editor::suspend(EditLine* edit, wint_t) {
   el_set(edit, EL_PREP_TERM, 0);
   std::raise(SIGTSTP);
   el_set(edit, EL_PREP_TERM, 1);
@@ -217,7 +219,7 @@ unsigned char TerminalReader::Editor::suspend(EditLine* edit, int) {
   return CC_NORM;
 }
 
-unsigned char TerminalReader::Editor::complete(EditLine* edit, int) {
+unsigned char TerminalReader::Editor::complete(EditLine* edit, wint_t) {
   Editor& editor = of(edit);
   const LineInfo* const line = el_line(edit);
   const std::string_view before(line->buffer, static_cast<std::size_t>(line->cursor - line->buffer));
@@ -242,7 +244,7 @@ void TerminalReader::Editor::show(const std::vector<std::string>& words) {
   std::fputs(text.c_str(), terminal_);
 }
 
-unsigned char TerminalReader::Editor::paste(EditLine* edit, int) {
+unsigned char TerminalReader::Editor::paste(EditLine* edit, wint_t) {
   Editor& editor = of(edit);
   std::string text;
   while (!text.ends_with(kPasteEnd)) {

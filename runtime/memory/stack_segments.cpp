@@ -240,6 +240,10 @@ void StackSegments::abandon() noexcept {
   // A fiber that is destroyed would be resumed to unwind itself. This one's handle is lost on purpose.
   alignas(fiber) unsigned char lost[sizeof(fiber)];
   new (lost) fiber(std::move(suspension_->code));
+#if DUSO_ADDRESS_SANITIZER
+  // The frames that lie there do not unwind, and leave their marks for the next ones.
+  for (const Segment& segment : segments_) __asan_unpoison_memory_region(segment.lowest, segment.size);
+#endif
   in_use_ = 0;
   limit_ = nullptr;
 }

@@ -103,7 +103,8 @@ bool read_routing(const Call& call, std::size_t index) {
 
 // --- run ---
 
-// A child and the task that waits for it. Only the parent's thread touches it, once the child runs.
+// A child and the task that waits for it. Only the parent's thread touches it, once the child runs. The call that waits
+// does not hold it by itself: its stack may be given up without being unwound.
 struct Run final : tasks::Tie {
   Run(ScriptInstance& waiting, std::uint64_t child_pid)
       : parent_worker(waiting.worker()), parent(&waiting), task(waiting.current()), pid(child_pid) {
@@ -113,9 +114,12 @@ struct Run final : tasks::Tie {
   void cut() override {
     parent = nullptr;
     if (!has_ended) parent_worker.runtime().kill(pid);
+    held_for_call.reset();
   }
-  void give_up() {
+  // The call has waited enough. Returns what held this for it.
+  std::shared_ptr<Run> give_up() {
     if (std::exchange(parent, nullptr) != nullptr) task.untie(*this);
+    return std::move(held_for_call);
   }
 
   void end(Ending how) {
@@ -128,6 +132,7 @@ struct Run final : tasks::Tie {
   ScriptInstance* parent;
   tasks::Task& task;
   const std::uint64_t pid;  // of the child
+  std::shared_ptr<Run> held_for_call;
   bool has_ended = false;
   Ending ending;
 };
@@ -182,20 +187,22 @@ Value run(Call& call) {
   tasks::Runtime& runtime = instance->worker().runtime();
   setup.pid = runtime.next_pid();
   const std::uint64_t pid = setup.pid;
-  const auto state = std::make_shared<Run>(*instance, pid);
-  setup.on_end = [state](ScriptInstance& child, Ending ending) {
-    if (&child.worker() == &state->parent_worker) {
-      state->end(std::move(ending));
+  auto made = std::make_shared<Run>(*instance, pid);
+  setup.on_end = [run = made](ScriptInstance& child, Ending ending) {
+    if (&child.worker() == &run->parent_worker) {
+      run->end(std::move(ending));
     } else {
-      state->parent_worker.post(std::make_unique<RunEnded>(state, std::move(ending)));
+      run->parent_worker.post(std::make_unique<RunEnded>(run, std::move(ending)));
     }
   };
+  Run& waiting = *made;
+  waiting.held_for_call = std::move(made);
   if (has_timeout) runtime.need_watchdog();
   runtime.start(std::move(setup), &instance->worker());
   const tasks::Instant deadline = has_timeout ? tasks::after(timeout.number()) : tasks::kNever;
   const Wake wake = instance->park(call, {"run"}, nullptr, deadline);
-  state->give_up();
-  if (state->has_ended) return value_of(call, *instance, state->ending);
+  const std::shared_ptr<Run> run = waiting.give_up();
+  if (run->has_ended) return value_of(call, *instance, run->ending);
   runtime.kill(pid);
   return instance->raise_woken(call, wake);
 }
