@@ -144,8 +144,7 @@ void write_instance(TextSink& sink, const ScriptInstance& instance, std::size_t&
   sink.write(", ");
   write_count(sink, instance.task_count(), "task");
   sink.write("\n");
-  for (const Task* task = instance.first_task(); task != nullptr && room != 0;
-       task = TaskList::next(*task)) {
+  for (const Task* task = instance.first_task(); task != nullptr && room != 0; task = TaskList::next(*task)) {
     const NativeSite* const site = instance.site_of(*task);
     TaskNameBuffer name;
     sink.write("    ");

@@ -144,8 +144,7 @@ job = background("idler", "/STORE/idle.du")
 print(job.done()) // false
 job.cancel()
 print(job.done()) // true)du",
-     .function = [](Call& call) -> Value {
-  return Value(bound_job(call).status() >= TaskStatus::kCompleted); }},
+     .function = [](Call& call) -> Value { return Value(bound_job(call).status() >= TaskStatus::kCompleted); }},
     {.name = "status",
      .returns = Type::kNumber,
      .summary = "`TASK_PENDING` before the job starts and while it waits for a restart, `TASK_RUNNING`, "
@@ -154,8 +153,7 @@ print(job.done()) // true)du",
 job = background("idler", "/STORE/idle.du")
 print(job.status() == TASK_PENDING) // true
 job.cancel())du",
-     .function = [](Call& call) -> Value {
-  return Value(static_cast<double>(bound_job(call).status())); }},
+     .function = [](Call& call) -> Value { return Value(static_cast<double>(bound_job(call).status())); }},
     {.name = "error",
      .returns = Type::kError | Type::kNil,
      .summary = "The error of a job that failed or was cancelled, else nil.",

@@ -1,7 +1,7 @@
 // Module `runtime`: statistics of this script and of the process (memory-and-panics.md 9).
 #include "interpreter/values/array.hpp"
-#include "runtime/tasks/runtime.hpp"
 #include "runtime/panic/panic.hpp"
+#include "runtime/tasks/runtime.hpp"
 #include "runtime/version.hpp"
 #include "stdlib/builtins/handles.hpp"
 #include "stdlib/builtins/json_writer.hpp"

@@ -16,8 +16,7 @@ std::span<const Topic> all_topics() {
       {"Console", {console_builtins(), busy_builtins()}},
       {"Files", {file_builtins(), directory_builtins(), transfer_builtins(), binary_file_builtins(), watch_builtins()}},
       {"Code and errors", {core_builtins(), module_builtins(), error_builtins()}},
-      {"Tasks",
-       {task_builtins(), task_group_builtins(), scope_builtins(), channel_builtins(), descriptor_builtins()}},
+      {"Tasks", {task_builtins(), task_group_builtins(), scope_builtins(), channel_builtins(), descriptor_builtins()}},
       {"Scripts", {instance_builtins(), background_builtins(), schedule_builtins()}},
       {"The process", {system_builtins(), exec_builtins()}},
   };

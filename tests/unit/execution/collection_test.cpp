@@ -28,7 +28,8 @@ TEST_CASE("cycles through data are reclaimed", "[collection]") {
 
 TEST_CASE("cycles through closures are reclaimed", "[collection]") {
   CHECK(growth("function f() function g() return g end return g end  x = f()  x = nil") == 0);
-  CHECK(growth("function f() var o = {}  o.get = function() return o end  return o end  for i = 1, 50 do f() end") == 0);
+  CHECK(growth("function f() var o = {}  o.get = function() return o end  return o end  for i = 1, 50 do f() end") ==
+        0);
   CHECK(growth("a = []  for i = 1, 10 do push(a, function() return a + i end) end") == 0);
   CHECK(growth("try throw(1) catch (e) x = function() return e end  y = [x]  push(y, y) end") == 0);
 }
@@ -60,7 +61,8 @@ TEST_CASE("an automatic collection frees cycles while the script runs", "[collec
 TEST_CASE("a call without closures makes no environment, and no garbage for the collector", "[collection]") {
   ScriptRunner duso({.gc_threshold = 100});
   REQUIRE(duso.run("function f(a, b) var c = a + b  for i = 1, 3 do c = c + i end  return [c, {d = c}] end\n"
-                   "for i = 1, 10000 do f(i, i) end").error == "");
+                   "for i = 1, 10000 do f(i, i) end")
+              .error == "");
   CHECK(duso.heap().collector_stats().collections == 0);
 }
 

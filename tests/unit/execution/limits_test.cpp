@@ -24,7 +24,8 @@ TEST_CASE("a script over its heap limit gets a catchable error and goes on", "[l
       b = []
       for i = 1, 1000 do push(b, "text " + i) end
       print(len(b))
-  )", {.max_heap = 1_MiB});
+  )",
+                                       {.max_heap = 1_MiB});
   CHECK(duso.out ==
         "out of memory: heap limit of 1 MB reached\n"
         "test.du:4:27: out of memory: heap limit of 1 MB reached\n"
@@ -62,7 +63,8 @@ TEST_CASE("what fails for lack of memory has no partial effect", "[limits]") {
       try o.s += repeat("y", 400000) catch (e) print("property", len(o.s)) end
       try unshift(a, repeat("y", 1000000)) catch (e) print("unshift", len(a) == size, a[0]) end
       try o["k"] = repeat("y", 1000000) catch (e) print("key", keys(o)) end
-  )", {.max_heap = 512_KiB});
+  )",
+                                       {.max_heap = 512_KiB});
   CHECK(duso.out == "assign 100000\nappend 100000\nproperty 100000\nunshift true 1\nkey [\"s\"]\n");
 }
 
@@ -73,7 +75,8 @@ TEST_CASE("garbage in cycles does not count against the limit", "[limits]") {
         o.me = o
       end
       print("done")
-  )", {.max_heap = 256_KiB, .gc_threshold = 1'000'000});
+  )",
+                                       {.max_heap = 256_KiB, .gc_threshold = 1'000'000});
   CHECK(duso.out == "done\n");
 }
 
@@ -83,7 +86,8 @@ TEST_CASE("a text that shares its parts without end is refused before it is writ
       for i = 1, 60 do a = [a, a] end
       try print(a) catch (e) print(e.message) end
       try x = "{{a}}" catch (e) print(e.message) end
-  )", {.max_heap = 1_MiB});
+  )",
+                                       {.max_heap = 1_MiB});
   CHECK(duso.out == "out of memory: heap limit of 1 MB reached\nout of memory: heap limit of 1 MB reached\n");
 }
 
@@ -116,7 +120,8 @@ TEST_CASE("after a stack overflow the full stack is there again", "[limits][stac
         try f(1e9) catch (e) print(e.message) end
         print(f(3000))
       end
-  )", {.stack_size = 16_MiB});
+  )",
+                                       {.stack_size = 16_MiB});
   const std::string once = "stack overflow\n3000\n";
   CHECK(duso.out == once + once + once);
 }
@@ -125,7 +130,8 @@ TEST_CASE("a stack overflow keeps its message through the callbacks it passes", 
   const ScriptResult duso = run_script(R"(
       function f(n) return map([n], f) end
       try f(1) catch (e) print(e.message) end
-  )", {.stack_size = 4_MiB});
+  )",
+                                       {.stack_size = 4_MiB});
   CHECK(duso.out == "stack overflow\n");
 }
 
@@ -150,10 +156,13 @@ TEST_CASE("a high expression finds room wherever on the stack it is evaluated", 
   for (int i = 0; i < 400; ++i) sum = "(1 + " + sum + ")";
   std::string calls = "n";
   for (int i = 0; i < 400; ++i) calls = "id(" + calls + ")";
-  const ScriptResult duso = run_script("function id(n) return n end\n"
-                                       "function high(n) return " + sum + " + " + calls + " end\n"
-                                       "function walk(n) if n == 0 then return high(0) end return walk(n - 1) end\n"
-                                       "for n = 0, 1200, 7 do if walk(n) != 401 then print(n) end end print(\"done\")");
+  const ScriptResult duso = run_script(
+      "function id(n) return n end\n"
+      "function high(n) return " +
+      sum + " + " + calls +
+      " end\n"
+      "function walk(n) if n == 0 then return high(0) end return walk(n - 1) end\n"
+      "for n = 0, 1200, 7 do if walk(n) != 401 then print(n) end end print(\"done\")");
   CHECK(duso.out == "done\n");
 }
 
@@ -161,7 +170,8 @@ TEST_CASE("a program that is nested too deeply for the stack fails to start", "[
   std::string sum = "1";
   for (int i = 0; i < 480; ++i) sum = "(1 + " + sum + ")";
   CHECK(run_script("print(" + sum + ")").out == "481\n");
-  CHECK(run_script("print(" + sum + ")", {.stack_size = 300_KiB}).error == "stack overflow\n  limit: 300 KB of script stack");
+  CHECK(run_script("print(" + sum + ")", {.stack_size = 300_KiB}).error ==
+        "stack overflow\n  limit: 300 KB of script stack");
 }
 
 TEST_CASE("stop() ends a script that nothing else would end", "[limits]") {

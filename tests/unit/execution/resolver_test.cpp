@@ -1,5 +1,7 @@
 // What the resolver proves about names: which are plain locals, which are captured, which must be looked for at run
 // time.
+#include "interpreter/execution/resolver.hpp"
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -7,7 +9,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "interpreter/execution/resolver.hpp"
 #include "interpreter/syntax/parser.hpp"
 #include "tests/unit/execution/script_runner.hpp"
 
@@ -92,7 +93,8 @@ TEST_CASE("variables of loops and catch blocks end with them", "[resolver]") {
 }
 
 TEST_CASE("only what a function inside mentions is captured", "[resolver]") {
-  const Resolved resolved("function f(p, q) var x = p  var y = q  var g = function(y) return x + y + q end  return g end");
+  const Resolved resolved(
+      "function f(p, q) var x = p  var y = q  var g = function(y) return x + y + q end  return g end");
   CHECK(resolved.variable("x").captured);
   CHECK(resolved.variable("q").captured);
   CHECK_FALSE(resolved.variable("p").captured);
@@ -115,14 +117,15 @@ TEST_CASE("a scope with many variables finds them all", "[resolver]") {
 // --- the same, as scripts see it ---
 
 TEST_CASE("a variable that is not set yet leaves the name to what is further out", "[resolver]") {
-  CHECK(run_script("x = 'global'  function f(p) if p then var x = 'local' end  return x end  print(f(false), f(true))").out ==
-        "global local\n");
+  CHECK(run_script("x = 'global'  function f(p) if p then var x = 'local' end  return x end  print(f(false), f(true))")
+            .out == "global local\n");
   CHECK(run_script("function f() print(type(len))  var len = 3  return len end  print(f())").out == "function\n3\n");
 }
 
 TEST_CASE("a bare name in a method is a property of the receiver unless it is a local", "[resolver]") {
   CHECK(run_script("x = 'global'  o = {x = 'property', get = function() return x end, own = function(x) return x end}\n"
-                   "f = o.get  print(o.get(), o.own('local'), f())").out == "property local global\n");
+                   "f = o.get  print(o.get(), o.own('local'), f())")
+            .out == "property local global\n");
 }
 
 TEST_CASE("a named argument that is no parameter is a local of the call", "[resolver]") {
@@ -131,12 +134,14 @@ TEST_CASE("a named argument that is no parameter is a local of the call", "[reso
 
 TEST_CASE("constructor arguments see each other, function arguments do not", "[resolver]") {
   CHECK(run_script("a = 'outer'  p = {a = 1, b = 2}  print(p(a = 'new', b = a))\n"
-                   "function f(a, b) return b end  print(f(a = 'new', b = a))").out == "{a=\"new\", b=\"new\"}\nouter\n");
+                   "function f(a, b) return b end  print(f(a = 'new', b = a))")
+            .out == "{a=\"new\", b=\"new\"}\nouter\n");
 }
 
 TEST_CASE("each execution of a loop has variables of its own, its turns share them", "[resolver]") {
   CHECK(run_script("fs = []  for r = 1, 2 do for i = 1, 3 do push(fs, function() return i end) end end\n"
-                   "print(map(fs, function(f) return f() end))").out == "[3, 3, 3, 3, 3, 3]\n");
+                   "print(map(fs, function(f) return f() end))")
+            .out == "[3, 3, 3, 3, 3, 3]\n");
 }
 
 TEST_CASE("a default sees neither the parameters nor the receiver", "[resolver]") {
@@ -146,8 +151,8 @@ TEST_CASE("a default sees neither the parameters nor the receiver", "[resolver]"
 
 TEST_CASE("a default that drops the function it belongs to does no harm", "[resolver]") {
   CHECK(run_script("function drop() f = nil  return [1] end\n"
-                   "function f(a = drop(), b = [drop()], c = drop()) return [a, b, c] end  print(f())").out ==
-        "[[1], [[1]], [1]]\n");
+                   "function f(a = drop(), b = [drop()], c = drop()) return [a, b, c] end  print(f())")
+            .out == "[[1], [[1]], [1]]\n");
 }
 
 }  // namespace
