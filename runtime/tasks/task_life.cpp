@@ -87,11 +87,12 @@ void ScriptInstance::run_body(Task& task) {
 // What the main task is there for.
 Value ScriptInstance::run_program() {
   const bool wants_value = setup_.keeps_value || setup_.entry;
-  const std::shared_ptr<execution::ProgramCode> code =
+  std::shared_ptr<execution::ProgramCode> code =
       wants_value ? execution::lower_program(*this, setup_.program, true) : worker_.code_of(*this, setup_.program);
   if (code == nullptr) return Value::raise();
-  const Value result = execution::run_main(*this, code);
-  return setup_.entry && !result.is_raise() ? run_entry(*code, result) : result;
+  const execution::ProgramCode& kept = *code;  // by the instance: this stack may be given up
+  const Value result = execution::run_main(*this, std::move(code));
+  return setup_.entry && !result.is_raise() ? run_entry(kept, result) : result;
 }
 
 // [exports] is owned and consumed.
