@@ -110,7 +110,8 @@ TEST_CASE("deep recursion goes on over many segments and returns in order", "[me
   CHECK(!recursion.is_full());
   CHECK(recursion.most_used() > 100'000 * 200);
   CHECK(recursion.most_used() < 256 * kMegabyte);
-  CHECK(recursion.crossings() < 20);  // each segment is twice as large as the one before
+  // Each segment is twice as large as the one before, up to a limit that the frames of a sanitized build reach early.
+  CHECK(recursion.crossings() < (DUSO_THREAD_SANITIZER != 0 ? 64 : 20));
 }
 
 TEST_CASE("a full stack is reported, unwinds, and can be filled again", "[memory][stack]") {
