@@ -313,9 +313,9 @@ MD_PARSER callbacks(const Dialect& dialect) {
 
 Node parse(std::string_view text, const Dialect& dialect) {
   static const ParseFunction kParse = load_parser();
-  std::string clean;
-  if (text.find('\0') != std::string_view::npos) text = clean = without_nul(text);
-  const PreparedText source(text);
+  // md4c looks for the ends of lines with C's functions for strings: a NUL has to stand behind the text, and none in it.
+  const std::string terminated = without_nul(text);
+  const PreparedText source(terminated);
   const std::string_view prepared = source.view();
   if (prepared.size() > std::numeric_limits<MD_SIZE>::max()) throw Unavailable("Markdown text is larger than 4 GB");
   const MD_PARSER parser = callbacks(dialect);
