@@ -3,15 +3,12 @@
 
     bundle_test.py --bin build/release/duso [TEST...]
 """
-import argparse
 import os
 import re
 import shutil
 import stat
 import subprocess
-import sys
 import time
-import unittest
 from pathlib import Path
 
 import command_line_test
@@ -381,13 +378,5 @@ class Wrapper(BundleTest):
         self.assert_quiet(self.wrapped("--target", "plan9/mips", "--base", "foreign"), "✓ Bundle complete: out\n")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True, help="the duso to test")
-    options, rest = parser.parse_known_args()
-    command_line_test.PROGRAM = os.path.abspath(options.bin)
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == "__main__":
-    main()
+    command_line_test.main(__doc__)

@@ -741,9 +741,10 @@ class MissingCommands(CommandLineTest):
         self.assertIn("./types", result.err)
 
 
-def main() -> None:
+def main(description: str | None) -> None:
+    """Runs the tests of the script that was started, which says in [description] what it is about."""
     global PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", required=True, help="the duso to test")
     options, rest = parser.parse_known_args()
     PROGRAM = os.path.abspath(options.bin)
@@ -751,4 +752,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__)

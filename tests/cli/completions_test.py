@@ -86,4 +86,4 @@ class Scripts(command_line_test.CommandLineTest):
 
 
 if __name__ == "__main__":
-    command_line_test.main()
+    command_line_test.main(__doc__)

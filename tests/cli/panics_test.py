@@ -5,12 +5,8 @@
 
 What scripts see of panics is in tests/conformance/panics; reports and signal handlers by themselves in tests/unit.
 """
-import argparse
-import os
 import re
 import signal
-import sys
-import unittest
 
 import command_line_test
 
@@ -120,13 +116,5 @@ class Flags(PanicTest):
                 self.assertEqual((result.status, result.out, result.err), (1, "", complaint + "\n"))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True, help="the duso to test")
-    options, rest = parser.parse_known_args()
-    command_line_test.PROGRAM = os.path.abspath(options.bin)
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == "__main__":
-    main()
+    command_line_test.main(__doc__)

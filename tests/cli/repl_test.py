@@ -499,4 +499,4 @@ class Repl(command_line_test.CommandLineTest):
 
 
 if __name__ == "__main__":
-    command_line_test.main()
+    command_line_test.main(__doc__)

@@ -74,4 +74,4 @@ class Time(command_line_test.CommandLineTest):
 
 
 if __name__ == "__main__":
-    command_line_test.main()
+    command_line_test.main(__doc__)

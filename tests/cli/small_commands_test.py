@@ -4,14 +4,10 @@ syntax and install.
 
     small_commands_test.py --bin build/release/duso [TEST...]
 """
-import argparse
 import json
-import os
 import re
 import shutil
 import stat
-import sys
-import unittest
 from pathlib import Path
 
 import command_line_test
@@ -410,13 +406,5 @@ class ManualPage(SmallCommandTest):
                 self.assertLessEqual(max(map(len, plain.splitlines())), 80)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True, help="the duso to test")
-    options, rest = parser.parse_known_args()
-    command_line_test.PROGRAM = os.path.abspath(options.bin)
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == "__main__":
-    main()
+    command_line_test.main(__doc__)

@@ -6,13 +6,11 @@
 What the rules of the linter find and where the formatter puts things is tested beside the library (tests/unit/syntax);
 here the commands are looked at from outside: files, flags, streams and the status they leave.
 """
-import argparse
 import json
 import os
 import re
 import shutil
 import stat
-import sys
 import unittest
 from pathlib import Path
 
@@ -339,13 +337,5 @@ class HelpPages(ToolTest):
             self.assertLessEqual(max(map(len, page.out.splitlines())), 80)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True, help="the duso to test")
-    options, rest = parser.parse_known_args()
-    command_line_test.PROGRAM = os.path.abspath(options.bin)
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == "__main__":
-    main()
+    command_line_test.main(__doc__)

@@ -274,4 +274,4 @@ class Documentation(TestCommandTest):
 
 
 if __name__ == "__main__":
-    command_line_test.main()
+    command_line_test.main(__doc__)

@@ -169,4 +169,4 @@ class WithoutEvents(Watch):
 
 
 if __name__ == "__main__":
-    command_line_test.main()
+    command_line_test.main(__doc__)
